@@ -1,0 +1,58 @@
+//! Why a policy could not be built.
+
+use std::{io, path::PathBuf};
+
+/// Why a policy could not be built. Each message names the place and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file cannot be read.
+    #[error("{}: {source}", path.display())]
+    Read {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// `policy.toml` or `settings.schema.json` is missing or says something that cannot be used.
+    #[error("{place}: {detail}")]
+    Description {
+        /// File, and line and column where known.
+        place: String,
+        /// What is wrong, and what would be right.
+        detail: String,
+    },
+    /// The crate is not one that gives a policy, or cargo cannot read it.
+    #[error("{}: {detail}", manifest.display())]
+    Crate {
+        /// The crate's `Cargo.toml`.
+        manifest: PathBuf,
+        /// What is wrong, and what would be right.
+        detail: String,
+    },
+    /// The tools that compile a policy are not all there.
+    #[error("{0}")]
+    Toolchain(String),
+    /// The crate does not compile; the compiler has said why on standard error.
+    #[error("{}: the policy does not compile; the compiler's messages are above", manifest.display())]
+    Compile {
+        /// The crate's `Cargo.toml`.
+        manifest: PathBuf,
+    },
+    /// The module cannot be made a component of the contract.
+    #[error("{0}")]
+    Component(String),
+    /// The component imports what a policy may not have.
+    #[error(
+        "the policy imports {}, which is not part of {}@{}: a policy has no clock, randomness, \
+         files or network; remove the dependency that asks for it",
+        .0.join(", "), admit_wit::PACKAGE, admit_wit::CONTRACT_VERSION
+    )]
+    Imports(Vec<String>),
+    /// The component lacks an export of the contract.
+    #[error(
+        "the component does not export {}; a Rust policy exports both with `policy!(TheType);`",
+        .0.join(" and ")
+    )]
+    Exports(Vec<&'static str>),
+}

@@ -1,0 +1,118 @@
+//! The settings that the policy set gives a policy.
+
+use crate::{contract::settings, decimal, time};
+
+/// The settings of the policy, or a part of them: JSON that fits the policy's own schema.
+///
+/// Places are JSON pointers (RFC 6901), counted from this part. Absent and null give none; a value
+/// of another type than the one asked for is a fault, as is a malformed pointer. State types in
+/// `settings.schema.json`, and neither comes up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Pointer of this part.
+    base: String,
+}
+
+impl Settings {
+    pub(crate) const fn new() -> Self {
+        Self {
+            base: String::new(),
+        }
+    }
+
+    /// The part at a place, whether or not there is anything.
+    pub fn at(&self, pointer: &str) -> Self {
+        let mut base = String::with_capacity(self.base.len() + pointer.len());
+        base.push_str(&self.base);
+        base.push_str(pointer);
+        Self { base }
+    }
+
+    /// The item of an array at a place, from 0, whether or not there is one.
+    pub fn item(&self, pointer: &str, index: u32) -> Self {
+        let mut part = self.at(pointer);
+        part.base.push('/');
+        decimal::push(&mut part.base, index);
+        part
+    }
+
+    /// Every item of the array at a place; none where it is absent.
+    pub fn items(&self, pointer: &str) -> impl Iterator<Item = Self> {
+        let count = self.count(pointer).unwrap_or(0);
+        (0..count).map(move |index| self.item(pointer, index))
+    }
+
+    /// The pointer of this part, for messages; empty for the whole.
+    pub fn pointer(&self) -> &str {
+        &self.base
+    }
+
+    /// A string.
+    pub fn text(&self, pointer: &str) -> Option<String> {
+        settings::text(&self.at(pointer).base)
+    }
+
+    /// A boolean.
+    pub fn flag(&self, pointer: &str) -> Option<bool> {
+        settings::flag(&self.at(pointer).base)
+    }
+
+    /// A number without fraction that fits 64 bits.
+    pub fn integer(&self, pointer: &str) -> Option<i64> {
+        settings::integer(&self.at(pointer).base)
+    }
+
+    /// Any number.
+    pub fn number(&self, pointer: &str) -> Option<f64> {
+        settings::number(&self.at(pointer).base)
+    }
+
+    /// How many items an array, or members an object has.
+    pub fn count(&self, pointer: &str) -> Option<u32> {
+        settings::count(&self.at(pointer).base)
+    }
+
+    /// The name of an object's member by its place, in the order of the names' bytes. A place past
+    /// the end is a fault.
+    pub fn key(&self, pointer: &str, index: u32) -> Option<String> {
+        settings::key(&self.at(pointer).base, index)
+    }
+
+    /// The strings of an array; empty where it is absent.
+    pub fn texts(&self, pointer: &str) -> Vec<String> {
+        self.items(pointer)
+            .filter_map(|item| item.text(""))
+            .collect()
+    }
+
+    /// A date-time in seconds since 1970-01-01T00:00:00Z, rounded down: RFC 3339 with an offset or
+    /// `Z`, or a date alone, which means midnight UTC. None where absent or null.
+    ///
+    /// # Errors
+    ///
+    /// The text is none of these; the message names its place.
+    pub fn timestamp(&self, pointer: &str) -> Result<Option<i64>, String> {
+        let Some(text) = self.text(pointer) else {
+            return Ok(None);
+        };
+        match time::timestamp(&text) {
+            Some(seconds) => Ok(Some(seconds)),
+            None => {
+                let mut message = String::from("settings ");
+                message.push_str(&self.base);
+                message.push_str(pointer);
+                message.push_str(": `");
+                message.push_str(&text);
+                message.push_str("` is not a date-time with an offset, such as ");
+                message.push_str("2026-12-24T18:00:00+01:00");
+                Err(message)
+            }
+        }
+    }
+
+    /// All settings as JSON text, keys sorted, no spaces; `{}` when there are none. The same for
+    /// every part.
+    pub fn document(&self) -> String {
+        settings::document()
+    }
+}
