@@ -1,0 +1,34 @@
+//! Entra entitlement-management callouts, decisions and resume requests.
+//!
+//! Data and rules only: no WebAssembly, no I/O, no clock, no thread.
+//!
+//! - [`Callout`] is one payload of a custom extension, read strictly.
+//! - [`Verdict`], [`Fault`] and [`Outcome`] are what policies say.
+//! - [`combine`] makes one [`Decision`] of them.
+//! - [`ResumeRequest`] is what to send to Graph for that decision.
+
+mod approval;
+mod callout;
+mod combine;
+mod decision;
+mod error;
+mod id;
+mod pointer;
+mod resume;
+mod stage;
+mod verdict;
+
+pub use crate::{
+    approval::{ApprovalStage, Approver, ApproverKind, ApproverList, StageProblem},
+    callout::{Callout, Field, Kind},
+    combine::{Combining, JoinApprovers, OnFault, Rule, WhenSilent, combine},
+    decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
+    error::{Error, ErrorKind},
+    id::{PolicyId, guid},
+    pointer::{PointerError, lookup},
+    resume::{Profile, ResumeRequest},
+    stage::{Answer, Stage},
+    verdict::{
+        Fault, FaultKind, Judged, Outcome, Reason, Skip, Verdict, VerdictKind, code_is_valid,
+    },
+};

@@ -1,0 +1,465 @@
+//! One payload of a custom extension.
+
+mod canonical;
+mod read;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use crate::{
+    decision::Note,
+    error::{Error, ErrorKind},
+    id::guid,
+    pointer::{self, PointerError},
+    stage::Stage,
+};
+use read::Span;
+use shape::SCHEMA;
+
+/// A callout of Microsoft Entra entitlement management, read and checked.
+///
+/// Read once with [`parse`](Self::parse); immutable; cheap to clone; shared by threads. It keeps
+/// the payload's own bytes at hand.
+///
+/// ```
+/// let payload = br#"{
+///     "AccessPackageAssignmentRequestId": "c0de0010-0001-4071-a0d1-cf6ad5a1d1a2",
+///     "CustomExtensionStageInstanceId": "c0de0010-0002-4072-a0d2-cf6b5b9e2b13",
+///     "Stage": "AssignmentRequestCreated",
+///     "Requestor": { "Email": "noor@contoso.example" }
+/// }"#;
+/// let callout = admit_model::Callout::parse(payload)?;
+/// assert_eq!(callout.stage().as_str(), "assignmentRequestCreated");
+/// assert_eq!(callout.field("/requestor/email")?.as_deref(), Some("noor@contoso.example"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Callout(Arc<Inner>);
+
+struct Inner {
+    /// The payload, then the values that were rewritten.
+    text: String,
+    payload_length: usize,
+    slots: Vec<Span>,
+    rows: [Vec<Span>; 2],
+    counts: [u32; 2],
+    kind: Kind,
+    stage: Stage,
+    request_id: Span,
+    instance_id: Span,
+    notes: Vec<Note>,
+    canonical: OnceLock<String>,
+}
+
+/// Which kind of callout this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Of an assignment request: `accessPackageAssignmentRequestCalloutData`.
+    Request,
+    /// Of an assignment that is about to end: `accessPackageAssignmentCalloutData`. It cannot be
+    /// answered.
+    Assignment,
+    /// The service's test of the endpoint. It is not evaluated.
+    ConnectionTest,
+    /// The model that was retired in 2023: `Event` instead of a stage and no instance id. It is
+    /// not evaluated, since it cannot be answered.
+    Preview2021,
+}
+
+/// A place of the canonical document that can be read without searching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Field(usize);
+
+impl Field {
+    /// The field at a pointer; `*` stands for the index of an answer or a verified credential.
+    /// None for places that are found by searching only; [`Callout::field`] reads them all.
+    pub fn at(pointer: &str) -> Option<Self> {
+        let index = *SCHEMA.by_pointer.get(pointer)?;
+        SCHEMA.places.get(index)?.is_value.then_some(Self(index))
+    }
+
+    /// Every field, in declared order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SCHEMA
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| place.is_value)
+            .map(|(index, _)| Self(index))
+    }
+
+    /// Its number, below [`Field::bound`].
+    pub fn index(self) -> usize {
+        self.0
+    }
+
+    /// One more than the largest number of a field.
+    pub fn bound() -> usize {
+        SCHEMA.places.len()
+    }
+
+    /// Its JSON pointer, with `*` for a row's index.
+    pub fn pointer(self) -> &'static str {
+        SCHEMA
+            .places
+            .get(self.0)
+            .map_or("", |place| place.pointer.as_str())
+    }
+}
+
+impl Callout {
+    /// Largest payload, in bytes.
+    pub const MAX_BYTES: usize = 1024 * 1024;
+    /// Deepest nesting, in objects and lists.
+    pub const MAX_DEPTH: usize = 64;
+    /// Most members of one object.
+    pub const MAX_MEMBERS: usize = 1024;
+
+    /// Reads a payload in any of its three shapes: flat PascalCase, enveloped camelCase, or the
+    /// bare data object.
+    ///
+    /// # Errors
+    ///
+    /// One kind of [`ErrorKind`] for each way in which a payload cannot be used, with the JSON
+    /// pointer, or line and column, of the place.
+    pub fn parse(payload: &[u8]) -> Result<Self, Error> {
+        if payload.len() > Self::MAX_BYTES {
+            return Err(Error::new(
+                ErrorKind::CalloutLimit,
+                format!(
+                    "the payload has {} bytes; at most {} are read",
+                    payload.len(),
+                    Self::MAX_BYTES
+                ),
+            ));
+        }
+        let text = std::str::from_utf8(payload).map_err(|error| {
+            Error::new(ErrorKind::CalloutSyntax, "not UTF-8")
+                .at(format!("byte {}", error.valid_up_to()))
+        })?;
+        let found = read::read(text)?;
+        Self::judge(found, payload.len())
+    }
+
+    fn judge(found: read::Found, payload_length: usize) -> Result<Self, Error> {
+        let text = found.text;
+        let value =
+            |pointer: &str| -> Option<&str> { found.slots.get(SCHEMA.slot(pointer)?)?.of(&text) };
+        let span = |pointer: &str| {
+            SCHEMA
+                .slot(pointer)
+                .and_then(|slot| found.slots.get(slot).copied())
+                .unwrap_or(Span::NONE)
+        };
+        let prefix = if found.enveloped { "/data" } else { "" };
+        let request_id = value("/accessPackageAssignmentRequestId");
+
+        let (stage, kind) = match value("/stage") {
+            Some(name) => {
+                let stage = Stage::from_name(name).ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::CalloutStage,
+                        format!(
+                            "unknown stage `{name}`; known are {}",
+                            Stage::ALL.map_names()
+                        ),
+                    )
+                    .at(&found.stage_at)
+                })?;
+                let kind = match stage {
+                    Stage::ConnectionTest => Kind::ConnectionTest,
+                    Stage::AssignmentFourteenDaysBeforeExpiration
+                    | Stage::AssignmentOneDayBeforeExpiration => Kind::Assignment,
+                    _ => Kind::Request,
+                };
+                (stage, kind)
+            }
+            None => {
+                let event = (!found.enveloped
+                    && value("/customExtensionStageInstanceId").is_none())
+                .then(|| found.event.of(&text))
+                .flatten()
+                .and_then(Stage::from_name);
+                match event {
+                    Some(stage) => (stage, Kind::Preview2021),
+                    None => {
+                        return Err(Error::new(
+                            ErrorKind::CalloutMissing,
+                            "no `stage`: which decision is asked for is unknown",
+                        )
+                        .at(format!("{prefix}/stage")));
+                    }
+                }
+            }
+        };
+
+        if let Some(named) = found.envelope_type.of(&text).filter(|_| found.enveloped) {
+            let suffix = named.rsplit('.').next().unwrap_or(named);
+            let determining_as_created = Stage::from_name(suffix)
+                == Some(Stage::AssignmentRequestCreated)
+                && stage == Stage::AssignmentRequestDeterminingApprovalRequirements;
+            if Stage::from_name(suffix) != Some(stage) && !determining_as_created {
+                return Err(Error::new(
+                    ErrorKind::CalloutEnvelope,
+                    format!("the envelope's type `{named}` contradicts the stage `{stage}`"),
+                )
+                .at("/type"));
+            }
+        }
+
+        let mut notes = Vec::new();
+        if matches!(kind, Kind::Request | Kind::Assignment) {
+            let id = request_id.filter(|id| !id.is_empty()).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::CalloutMissing,
+                    "no `accessPackageAssignmentRequestId`: there is nothing to answer",
+                )
+                .at(format!("{prefix}/accessPackageAssignmentRequestId"))
+            })?;
+            let id = guid(id).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::CalloutId,
+                    format!("the request id `{id}` is not a GUID"),
+                )
+                .at(format!("{prefix}/accessPackageAssignmentRequestId"))
+            })?;
+            if found.instance.of(&text).is_none_or(str::is_empty) {
+                return Err(Error::new(
+                    ErrorKind::CalloutMissing,
+                    "no `customExtensionStageInstanceId`: an answer could not be addressed",
+                )
+                .at(format!("{prefix}/customExtensionStageInstanceId")));
+            }
+            if let Some(path) = value("/callbackUriPath") {
+                check_callback_path(path, &id, &mut notes).map_err(|problem| {
+                    Error::new(
+                        ErrorKind::CalloutCallbackPath,
+                        format!("`{path}` {problem}"),
+                    )
+                    .at(format!("{prefix}/callbackUriPath"))
+                })?;
+            }
+        }
+
+        let request_span = span("/accessPackageAssignmentRequestId");
+        Ok(Self(Arc::new(Inner {
+            payload_length,
+            slots: found.slots,
+            rows: found.rows,
+            counts: found.counts,
+            kind,
+            stage,
+            request_id: request_span,
+            instance_id: found.instance,
+            notes,
+            canonical: OnceLock::new(),
+            text,
+        })))
+    }
+
+    /// Which kind of callout this is.
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The stage that asks.
+    pub fn stage(&self) -> Stage {
+        self.0.stage
+    }
+
+    /// Whether policies are asked about it.
+    pub fn is_evaluated(&self) -> bool {
+        matches!(self.0.kind, Kind::Request | Kind::Assignment)
+    }
+
+    /// Id of the assignment request, a GUID in Graph's spelling; empty where a callout that is
+    /// not evaluated has none.
+    pub fn request_id(&self) -> &str {
+        self.0.request_id.of(&self.0.text).unwrap_or_default()
+    }
+
+    /// Id of this call of the extension, exactly as given; empty where a callout that is not
+    /// evaluated has none.
+    pub fn instance_id(&self) -> &str {
+        self.0.instance_id.of(&self.0.text).unwrap_or_default()
+    }
+
+    /// What identifies the question: `requestId/instanceId`. The service may send the same
+    /// callout twice; the key is then the same.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.request_id(), self.instance_id())
+    }
+
+    /// Whether the payload says that the service waits for an answer.
+    pub fn has_callback_configuration(&self) -> bool {
+        SCHEMA
+            .slot("/callbackConfiguration")
+            .and_then(|slot| self.0.slots.get(slot))
+            .is_some_and(|span| *span != Span::NONE)
+    }
+
+    /// What is odd about the payload, though it can be used.
+    pub fn notes(&self) -> &[Note] {
+        &self.0.notes
+    }
+
+    /// The payload as given.
+    pub fn bytes(&self) -> &[u8] {
+        self.0
+            .text
+            .as_bytes()
+            .get(..self.0.payload_length)
+            .unwrap_or_default()
+    }
+
+    /// The value of a field outside lists; a boolean or a number is its JSON text.
+    pub fn get(&self, field: Field) -> Option<&str> {
+        let place = SCHEMA.places.get(field.0)?;
+        match place.list {
+            None => self.0.slots.get(place.slot)?.of(&self.0.text),
+            Some(_) => None,
+        }
+    }
+
+    /// The value of a field of one row of a list.
+    pub fn get_row(&self, field: Field, index: u32) -> Option<&str> {
+        let place = SCHEMA.places.get(field.0)?;
+        let list = place.list?;
+        if index >= *self.0.counts.get(list)? {
+            return None;
+        }
+        let start = usize::try_from(index)
+            .ok()?
+            .checked_mul(*SCHEMA.rows.get(list)?)?;
+        self.0
+            .rows
+            .get(list)?
+            .get(start.checked_add(place.slot)?)?
+            .of(&self.0.text)
+    }
+
+    /// How many rows the list at `/answers` or `/verifiedCredentialsData` has; 0 for any other.
+    pub fn count(&self, list: &str) -> u32 {
+        shape::LISTS
+            .iter()
+            .position(|known| *known == list)
+            .and_then(|list| self.0.counts.get(list).copied())
+            .unwrap_or_default()
+    }
+
+    /// Anything in the canonical document: a string's text, otherwise the value's JSON text; none
+    /// where it is absent or null.
+    ///
+    /// # Errors
+    ///
+    /// The pointer is malformed.
+    pub fn field(&self, pointer: &str) -> Result<Option<Cow<'_, str>>, PointerError> {
+        if let Some(field) = Field::at(pointer)
+            && SCHEMA
+                .places
+                .get(field.0)
+                .is_some_and(|place| place.list.is_none())
+        {
+            return Ok(self.get(field).map(Cow::Borrowed));
+        }
+        pointer::lookup(self.document(), pointer)
+    }
+
+    /// The canonical document: the callout's data in Graph's v1.0 form as JSON text without
+    /// spaces, whichever shape it came in. Made when first asked for.
+    pub fn document(&self) -> &str {
+        self.0.canonical.get_or_init(|| {
+            let payload = self.0.text.get(..self.0.payload_length).unwrap_or_default();
+            canonical::document(payload)
+        })
+    }
+}
+
+impl PartialEq for Callout {
+    /// Two callouts are equal when they ask the same: their canonical documents are equal.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.kind == other.0.kind && self.document() == other.document()
+    }
+}
+
+impl fmt::Debug for Callout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Callout")
+            .field("kind", &self.0.kind)
+            .field("stage", &self.0.stage)
+            .field("key", &self.key())
+            .finish_non_exhaustive()
+    }
+}
+
+trait Names {
+    fn map_names(&self) -> String;
+}
+
+impl Names for &[Stage] {
+    fn map_names(&self) -> String {
+        self.iter()
+            .map(|stage| format!("`{stage}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// A forged path could steer a token-bearing request elsewhere, so it must be a plain relative
+/// path to this very request's resume action. It is checked only; the path that is emitted is
+/// built from the id.
+fn check_callback_path(
+    path: &str,
+    request_id: &str,
+    notes: &mut Vec<Note>,
+) -> Result<(), &'static str> {
+    let rest = path
+        .strip_prefix('/')
+        .ok_or("is not a relative path that starts with one `/`")?;
+    if rest.contains("//") || rest.starts_with('/') {
+        return Err("has an empty segment");
+    }
+    if !rest.bytes().all(|byte| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'(' | b')' | b'\'')
+    }) {
+        return Err(
+            "has characters that a path to resume does not have, such as a query, a \
+             fragment or an escape",
+        );
+    }
+    let segments: Vec<_> = rest.split('/').collect();
+    if segments
+        .iter()
+        .any(|segment| *segment == "." || *segment == "..")
+    {
+        return Err("has a dot segment");
+    }
+    let [before @ .., id, action] = segments.as_slice() else {
+        return Err("does not end in `/{request id}/resume`");
+    };
+    if !action.eq_ignore_ascii_case("resume") || guid(id).as_deref() != Some(request_id) {
+        return Err("does not end in this request's id and `resume`");
+    }
+    let known = [
+        "identityGovernance/entitlementManagement/assignmentRequests",
+        "identityGovernance/entitlementManagement/accessPackageAssignmentRequests",
+    ];
+    let before = before.join("/");
+    if !known
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&before))
+    {
+        notes.push(Note::new(
+            "callback-path-unknown",
+            format!("the callback path begins with `/{before}`, which is not a known form"),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,424 @@
+use std::{fs, path::PathBuf};
+
+use super::*;
+
+fn corpus(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/corpus")
+        .join(folder);
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .map(|path| {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read(path).unwrap())
+        })
+        .collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+fn parse(name: &str) -> Callout {
+    let (_, bytes) = corpus("callouts")
+        .into_iter()
+        .find(|(file, _)| file.starts_with(name))
+        .unwrap();
+    Callout::parse(&bytes).unwrap()
+}
+
+fn error(payload: &str) -> (ErrorKind, String) {
+    let error = Callout::parse(payload.as_bytes()).unwrap_err();
+    (error.kind(), error.place().unwrap_or_default().to_owned())
+}
+
+/// Every valid payload is read, and what is kept at hand is what the canonical document says.
+#[test]
+fn fields_are_what_the_canonical_document_says() {
+    for (name, bytes) in corpus("callouts") {
+        let callout = Callout::parse(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(callout.bytes(), bytes, "{name}");
+        let document = callout.document();
+        for field in Field::all() {
+            let pointer = field.pointer();
+            if let Some((list, _)) = pointer.split_once("/*") {
+                for index in 0..callout.count(list) {
+                    let pointer = pointer.replace('*', &index.to_string());
+                    assert_eq!(
+                        callout.get_row(field, index),
+                        pointer::lookup(document, &pointer).unwrap().as_deref(),
+                        "{name} {pointer}"
+                    );
+                }
+                assert_eq!(callout.get_row(field, callout.count(list)), None);
+            } else {
+                assert_eq!(
+                    callout.get(field),
+                    pointer::lookup(document, pointer).unwrap().as_deref(),
+                    "{name} {pointer}"
+                );
+            }
+        }
+        // The canonical document is a callout itself, and its own canonical form.
+        if callout.kind() != Kind::Preview2021 {
+            let again = Callout::parse(document.as_bytes()).unwrap();
+            assert_eq!(again.document(), document, "{name}");
+        }
+    }
+}
+
+#[test]
+fn escapes_do_not_matter() {
+    assert_eq!(parse("14-unicode"), parse("14b-unicode"));
+}
+
+#[test]
+fn beta_spellings_become_those_of_v1() {
+    let callout = parse("12-");
+    for (pointer, value) in [
+        ("/stage", "assignmentRequestCreated"),
+        ("/requestType", "userAdd"),
+        ("/requestor/subjectType", "user"),
+        ("/answers/0/answeredQuestion/text", "Region"),
+        ("/answers/0/answeredQuestion/localizations/0/text", "Región"),
+        (
+            "/answers/0/answeredQuestion/isMultipleSelectionAllowed",
+            "false",
+        ),
+        (
+            "/answers/0/answeredQuestion/choices/0/text",
+            "Europe, Middle East and Africa",
+        ),
+        ("/callbackConfiguration/timeoutDuration", "PT1H"),
+    ] {
+        assert_eq!(
+            callout.field(pointer).unwrap().as_deref(),
+            Some(value),
+            "{pointer}"
+        );
+    }
+    assert!(callout.notes().is_empty(), "the older path is a known one");
+}
+
+#[test]
+fn unknown_members_are_kept_in_camel_case() {
+    let callout = parse("15-");
+    for (pointer, value) in [
+        ("/state", "awaitingRiskEvaluation"),
+        ("/requestor/riskLevel", "high"),
+        ("/futureBlock/nested/1", "2.5"),
+        ("/futureBlock/nested/4", "{\"k\":\"v\"}"),
+        ("/assignment/customAttributes/tier", "0"),
+        ("/callbackConfiguration/isDurable", "true"),
+    ] {
+        assert_eq!(
+            callout.field(pointer).unwrap().as_deref(),
+            Some(value),
+            "{pointer}"
+        );
+    }
+    assert_eq!(callout.field("/futureBlock/nested/3").unwrap(), None);
+    assert!(callout.field("futureBlock").is_err());
+    assert!(callout.field("/a~2").is_err());
+}
+
+#[test]
+fn kinds_are_told_apart() {
+    assert_eq!(parse("08-").kind(), Kind::Assignment);
+    assert_eq!(parse("18-").kind(), Kind::ConnectionTest);
+    assert_eq!(parse("24-").kind(), Kind::Preview2021);
+    assert_eq!(parse("06-").stage(), Stage::AssignmentRequestRemoved);
+}
+
+#[test]
+fn each_invalid_payload_has_its_kind_and_place() {
+    let found: Vec<_> = corpus("callouts/invalid")
+        .into_iter()
+        .map(|(name, bytes)| {
+            let error = Callout::parse(&bytes).unwrap_err();
+            (
+                name,
+                error.kind().as_str(),
+                error.place().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("answers-is-an-object.json", "callout-type", "/Answers"),
+        (
+            "callback-path-is-absolute-url.json",
+            "callout-callback-path",
+            "/callbackUriPath",
+        ),
+        (
+            "callback-path-names-other-request.json",
+            "callout-callback-path",
+            "/callbackUriPath",
+        ),
+        (
+            "case-variant-duplicate-key.json",
+            "callout-repeated",
+            "/stage",
+        ),
+        ("duplicate-stage-key.json", "callout-repeated", "/Stage"),
+        (
+            "envelope-type-contradicts-stage.json",
+            "callout-envelope",
+            "/type",
+        ),
+        (
+            "missing-instance-id.json",
+            "callout-missing",
+            "/customExtensionStageInstanceId",
+        ),
+        ("missing-stage.json", "callout-missing", "/stage"),
+        ("not-an-object.json", "callout-type", "/"),
+        ("stage-is-a-number.json", "callout-type", "/Stage"),
+        ("truncated.json", "callout-syntax", "line 2 column 0"),
+        ("unknown-stage.json", "callout-stage", "/Stage"),
+    ];
+    let found: Vec<_> = found
+        .iter()
+        .map(|(name, kind, place)| (name.as_str(), *kind, place.as_str()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+const HEAD: &str = r#""stage":"assignmentRequestCreated","accessPackageAssignmentRequestId":"c0de0001-0001-4008-a00e-cf616ba1441c","customExtensionStageInstanceId":"X""#;
+
+fn with(members: &str) -> String {
+    format!("{{{HEAD},{members}}}")
+}
+
+#[test]
+fn limits_are_kept() {
+    let long = with(&format!("\"x\":\"{}\"", "a".repeat(Callout::MAX_BYTES)));
+    assert_eq!(error(&long).0, ErrorKind::CalloutLimit);
+
+    let deep = |levels: usize| {
+        with(&format!(
+            "\"x\":{}1{}",
+            "[".repeat(levels),
+            "]".repeat(levels)
+        ))
+    };
+    assert!(Callout::parse(deep(Callout::MAX_DEPTH - 1).as_bytes()).is_ok());
+    let (kind, place) = error(&deep(Callout::MAX_DEPTH));
+    assert_eq!(kind, ErrorKind::CalloutLimit);
+    assert!(place.starts_with("/x/0/0"), "{place}");
+
+    let wide = |members: usize| {
+        let members: Vec<_> = (0..members).map(|at| format!("\"m{at}\":{at}")).collect();
+        with(&format!("\"x\":{{{}}}", members.join(",")))
+    };
+    assert!(Callout::parse(wide(Callout::MAX_MEMBERS).as_bytes()).is_ok());
+    assert_eq!(
+        error(&wide(Callout::MAX_MEMBERS + 1)),
+        (ErrorKind::CalloutLimit, "/x".into())
+    );
+}
+
+#[test]
+fn repeats_are_found_at_any_depth_but_in_open_objects() {
+    for (members, place) in [
+        (r#""x":{"a":1,"A":1}"#, "/x/A"),
+        (r#""x":[{"y":{"b":null,"b":null}}]"#, "/x/0/y/b"),
+        (
+            r#""requestor":{"email":null,"Email":null}"#,
+            "/requestor/Email",
+        ),
+        (
+            r#""answers":[{"value":"1"},{"value":"1","VALUE":"1"}]"#,
+            "/answers/1/VALUE",
+        ),
+    ] {
+        assert_eq!(
+            error(&with(members)),
+            (ErrorKind::CalloutRepeated, place.into()),
+            "{members}"
+        );
+    }
+    let many: Vec<_> = (0..40).map(|at| format!("\"m{at}\":1")).collect();
+    assert_eq!(
+        error(&with(&format!("\"x\":{{{},\"M7\":1}}", many.join(",")))),
+        (ErrorKind::CalloutRepeated, "/x/M7".into())
+    );
+    let claims = r#""verifiedCredentialsData":[{"claims":{"a":1,"A":2}}]"#;
+    let callout = Callout::parse(with(claims).as_bytes()).unwrap();
+    assert_eq!(
+        callout
+            .field("/verifiedCredentialsData/0/claims/A")
+            .unwrap()
+            .as_deref(),
+        Some("2")
+    );
+}
+
+#[test]
+fn two_spellings_of_one_member_must_agree() {
+    let agree =
+        r#""callbackConfiguration":{"timeoutDuration":"PT1H","durationBeforeTimeout":"PT1H"}"#;
+    assert!(Callout::parse(with(agree).as_bytes()).is_ok());
+    let differ = agree.replacen("PT1H", "PT2H", 1);
+    assert_eq!(
+        error(&with(&differ)),
+        (
+            ErrorKind::CalloutRepeated,
+            "/callbackConfiguration/durationBeforeTimeout".into()
+        )
+    );
+    assert_eq!(
+        error(&with(r#""schedule":{},"requestSchedule":{}"#)),
+        (ErrorKind::CalloutRepeated, "/requestSchedule".into())
+    );
+    // What people saw wins over the content object, in either order.
+    for question in [
+        r#"{"text":{"defaultText":"default"},"textString":"seen"}"#,
+        r#"{"textString":"seen","text":{"defaultText":"default"}}"#,
+    ] {
+        let payload = with(&format!(r#""answers":[{{"answeredQuestion":{question}}}]"#));
+        let callout = Callout::parse(payload.as_bytes()).unwrap();
+        let field = Field::at("/answers/*/answeredQuestion/text").unwrap();
+        assert_eq!(callout.get_row(field, 0), Some("seen"));
+        assert_eq!(
+            callout
+                .field("/answers/0/answeredQuestion/text")
+                .unwrap()
+                .as_deref(),
+            Some("seen")
+        );
+    }
+}
+
+#[test]
+fn text_that_is_not_text_is_refused() {
+    for members in [
+        r#""x":"\ud800""#,
+        r#""x":["\udc00"]"#,
+        r#""\ud800":1"#,
+        r#""status":"\ud800""#,
+        r#""x":{"y":"\udfff"}"#,
+    ] {
+        assert_eq!(
+            error(&with(members)).0,
+            ErrorKind::CalloutSyntax,
+            "{members}"
+        );
+    }
+    let mut bytes = with(r#""x":1"#).into_bytes();
+    bytes.insert(1, 0xff);
+    assert_eq!(
+        Callout::parse(&bytes).unwrap_err().kind(),
+        ErrorKind::CalloutSyntax
+    );
+    assert_eq!(
+        error(&format!("{} x", with("\"x\":1"))).0,
+        ErrorKind::CalloutSyntax
+    );
+    assert_eq!(error("null").0, ErrorKind::CalloutType);
+    assert_eq!(error("").0, ErrorKind::CalloutSyntax);
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped_and_numbers_are_verbatim() {
+    let payload = format!(
+        "\u{feff}{}",
+        with(r#""huge":1e999,"long":1.0000000000000000001"#)
+    );
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    assert_eq!(callout.field("/huge").unwrap().as_deref(), Some("1e999"));
+    assert_eq!(
+        callout.field("/long").unwrap().as_deref(),
+        Some("1.0000000000000000001")
+    );
+    assert_eq!(callout.bytes(), payload.as_bytes());
+}
+
+#[test]
+fn ids_are_normalised_but_the_instance_id_is_echoed() {
+    let payload = r#"{"stage":"assignmentRequestCreated",
+        "accessPackageAssignmentRequestId":"{C0DE0001-0001-4008-A00E-CF616BA1441C}",
+        "customExtensionStageInstanceId":"C0DE000100024009A00FCF61F18D0E87",
+        "callbackUriPath":"/IdentityGovernance/entitlementmanagement/assignmentRequests/C0DE0001-0001-4008-A00E-CF616BA1441C/Resume",
+        "requestor":{"objectId":"0A00000100044 not a guid"}}"#;
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    assert_eq!(callout.request_id(), "c0de0001-0001-4008-a00e-cf616ba1441c");
+    assert_eq!(callout.instance_id(), "C0DE000100024009A00FCF61F18D0E87");
+    assert_eq!(
+        callout
+            .field("/customExtensionStageInstanceId")
+            .unwrap()
+            .as_deref(),
+        Some("c0de0001-0002-4009-a00f-cf61f18d0e87")
+    );
+    assert_eq!(
+        callout.field("/requestor/objectId").unwrap().as_deref(),
+        Some("0A00000100044 not a guid")
+    );
+}
+
+#[test]
+fn callback_paths_are_checked() {
+    let id = "c0de0001-0001-4008-a00e-cf616ba1441c";
+    let path = |path: &str| with(&format!("\"callbackUriPath\":\"{path}\""));
+    for bad in [
+        format!("identityGovernance/{id}/resume"),
+        format!("//attacker.example/{id}/resume"),
+        format!("/a//{id}/resume"),
+        format!("/a/../{id}/resume"),
+        format!("/a/%2e%2e/{id}/resume"),
+        format!("/a/{id}/resume?x=1"),
+        format!("/a/{id}/resume#x"),
+        format!("/a/{id}/resume/"),
+        format!("/a/{id}/cancel"),
+        format!("/a\\\\b/{id}/resume"),
+        format!("/a/ {id}/resume"),
+        "/resume".into(),
+        String::new(),
+    ] {
+        assert_eq!(
+            error(&path(&bad)),
+            (ErrorKind::CalloutCallbackPath, "/callbackUriPath".into()),
+            "{bad}"
+        );
+    }
+    let odd = Callout::parse(path(&format!("/elsewhere/{id}/resume")).as_bytes()).unwrap();
+    assert_eq!(odd.notes().first().unwrap().code, "callback-path-unknown");
+}
+
+#[test]
+fn the_envelope_is_recognised() {
+    let data = format!("{{{HEAD}}}");
+    let enveloped = |kind: &str| {
+        format!(
+            r#"{{"source":"s","type":"microsoft.graph.accessPackageCustomExtensionStage.{kind}","data":{data}}}"#
+        )
+    };
+    let callout = Callout::parse(enveloped("assignmentRequestCreated").as_bytes()).unwrap();
+    assert_eq!(callout, Callout::parse(data.as_bytes()).unwrap());
+    assert_eq!(
+        error(&enveloped("somethingElse")),
+        (ErrorKind::CalloutEnvelope, "/type".into())
+    );
+    assert_eq!(
+        error(&with(&format!("\"data\":{data}"))),
+        (ErrorKind::CalloutEnvelope, "/data".into())
+    );
+    // A flat payload may have a member of that name that is no envelope.
+    assert!(Callout::parse(with("\"Data\":\"x\"").as_bytes()).is_ok());
+    assert_eq!(
+        error(r#"{"data":[]}"#),
+        (ErrorKind::CalloutType, "/data".into())
+    );
+    assert_eq!(
+        error(r#"{"data":{"stage":"assignmentRequestCreated"}}"#),
+        (
+            ErrorKind::CalloutMissing,
+            "/data/accessPackageAssignmentRequestId".into()
+        )
+    );
+}

@@ -1,0 +1,202 @@
+//! The one table of errors: what a caller gave that cannot be used.
+
+use std::fmt;
+
+type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// What kind of thing is unusable: few kinds, by what the caller can do about it.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ErrorKind {
+    /// The callout is not JSON text in UTF-8.
+    CalloutSyntax,
+    /// The callout is larger, deeper or wider than is read.
+    CalloutLimit,
+    /// A value of the callout has the wrong JSON type.
+    CalloutType,
+    /// A member that a callout must have is missing.
+    CalloutMissing,
+    /// A member stands twice in one object, equal but for case.
+    CalloutRepeated,
+    /// The stage is not one that is known.
+    CalloutStage,
+    /// Envelope and data contradict each other.
+    CalloutEnvelope,
+    /// An id is not a GUID.
+    CalloutId,
+    /// The callback path is not a relative path to this request's resume action.
+    CalloutCallbackPath,
+    /// The policy file cannot be read.
+    PolicyFile,
+    /// The policy is not a WebAssembly component, or a damaged one.
+    PolicyFormat,
+    /// The policy imports or exports other things than the contract's.
+    PolicyInterface,
+    /// What the policy says about itself is missing, doubled or malformed.
+    PolicyMetadata,
+    /// The policy's bytes are not those that the set pins.
+    PolicyPin,
+    /// The policy's settings do not fit its schema, or the policy refused them.
+    PolicySettings,
+    /// The policy does not fit the limits, or failed while it was loaded.
+    PolicyLoad,
+    /// The policy set file cannot be read.
+    SetFile,
+    /// The policy set says something that cannot be: the text names what and where.
+    Set,
+    /// A defect of this library.
+    Internal,
+}
+
+impl ErrorKind {
+    /// Every kind, in the order of the codes.
+    pub const ALL: &'static [Self] = &[
+        Self::CalloutSyntax,
+        Self::CalloutLimit,
+        Self::CalloutType,
+        Self::CalloutMissing,
+        Self::CalloutRepeated,
+        Self::CalloutStage,
+        Self::CalloutEnvelope,
+        Self::CalloutId,
+        Self::CalloutCallbackPath,
+        Self::PolicyFile,
+        Self::PolicyFormat,
+        Self::PolicyInterface,
+        Self::PolicyMetadata,
+        Self::PolicyPin,
+        Self::PolicySettings,
+        Self::PolicyLoad,
+        Self::SetFile,
+        Self::Set,
+        Self::Internal,
+    ];
+
+    const fn row(self) -> (u32, &'static str) {
+        match self {
+            Self::CalloutSyntax => (101, "callout-syntax"),
+            Self::CalloutLimit => (102, "callout-limit"),
+            Self::CalloutType => (103, "callout-type"),
+            Self::CalloutMissing => (104, "callout-missing"),
+            Self::CalloutRepeated => (105, "callout-repeated"),
+            Self::CalloutStage => (106, "callout-stage"),
+            Self::CalloutEnvelope => (107, "callout-envelope"),
+            Self::CalloutId => (108, "callout-id"),
+            Self::CalloutCallbackPath => (109, "callout-callback-path"),
+            Self::PolicyFile => (201, "policy-file"),
+            Self::PolicyFormat => (202, "policy-format"),
+            Self::PolicyInterface => (203, "policy-interface"),
+            Self::PolicyMetadata => (204, "policy-metadata"),
+            Self::PolicyPin => (205, "policy-pin"),
+            Self::PolicySettings => (206, "policy-settings"),
+            Self::PolicyLoad => (207, "policy-load"),
+            Self::SetFile => (301, "set-file"),
+            Self::Set => (302, "set"),
+            Self::Internal => (901, "internal"),
+        }
+    }
+
+    /// Stable number, for C.
+    pub const fn code(self) -> u32 {
+        self.row().0
+    }
+
+    /// Stable name, for programs.
+    pub const fn as_str(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Whether the callout is at fault, rather than a policy or a set.
+    pub const fn is_callout(self) -> bool {
+        self.code() / 100 == 1
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that the caller gave cannot be used.
+///
+/// [`Display`](fmt::Display) gives one line: the policy if there is one, the place, the problem.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.line())]
+pub struct Error {
+    kind: ErrorKind,
+    policy: Option<String>,
+    at: Option<String>,
+    detail: String,
+    #[source]
+    source: Option<Source>,
+}
+
+impl Error {
+    /// An error of this kind with what is wrong and what to do.
+    pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            policy: None,
+            at: None,
+            detail: detail.into(),
+            source: None,
+        }
+    }
+
+    /// The same error, at a place: a JSON pointer, or a file with line and column.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.at = Some(place.into());
+        self
+    }
+
+    /// The same error, of this policy.
+    #[must_use]
+    pub fn of_policy(mut self, policy: impl Into<String>) -> Self {
+        self.policy = Some(policy.into());
+        self
+    }
+
+    /// The same error, caused by another.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Source>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Id of the policy that is concerned.
+    pub fn policy(&self) -> Option<&str> {
+        self.policy.as_deref()
+    }
+
+    /// Where: a JSON pointer in the payload as given, or a file with line and column.
+    pub fn place(&self) -> Option<&str> {
+        self.at.as_deref()
+    }
+
+    /// What is wrong, without the place.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    fn line(&self) -> String {
+        let mut line = String::new();
+        if let Some(policy) = &self.policy {
+            line.push_str("policy `");
+            line.push_str(policy);
+            line.push_str("`: ");
+        }
+        if let Some(at) = &self.at {
+            line.push_str(at);
+            line.push_str(": ");
+        }
+        line.push_str(&self.detail);
+        line
+    }
+}

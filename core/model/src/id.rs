@@ -1,0 +1,49 @@
+//! Ids.
+
+use std::{fmt, sync::Arc};
+
+/// Id of a policy within a set: `[a-z0-9-]{1,64}`. Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PolicyId(Arc<str>);
+
+impl PolicyId {
+    /// The id, or none where it is not `[a-z0-9-]{1,64}`.
+    pub fn new(id: &str) -> Option<Self> {
+        crate::verdict::code_is_valid(id).then(|| Self(id.into()))
+    }
+
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PolicyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl serde::Serialize for PolicyId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// The GUID in Graph's spelling, lower case with hyphens, from any of its spellings: with or
+/// without hyphens or braces, in any case. None where the text is not a GUID.
+pub fn guid(text: &str) -> Option<String> {
+    uuid::Uuid::try_parse(text)
+        .ok()
+        .map(|id| id.hyphenated().to_string())
+}
+
+/// Whether the text is a GUID in Graph's spelling already.
+pub(crate) fn is_plain_guid(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => *byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}

@@ -1,0 +1,150 @@
+//! The stages that call out, and what each may be answered with: the stage table.
+
+use std::fmt;
+
+use crate::decision::Effect;
+
+/// A stage of an access package assignment request that calls a custom extension.
+///
+/// Graph's `accessPackageCustomExtensionStage`, with the determining stage, which documentation and
+/// clients leave out (Entra how-to on dynamic approval), and the connection test, which the service
+/// sends when an extension is created (Microsoft's ARM samples).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// `assignmentRequestCreated`
+    AssignmentRequestCreated,
+    /// `assignmentRequestApproved`
+    AssignmentRequestApproved,
+    /// `assignmentRequestDeterminingApprovalRequirements`
+    AssignmentRequestDeterminingApprovalRequirements,
+    /// `assignmentRequestGranted`
+    AssignmentRequestGranted,
+    /// `assignmentRequestRemoved`
+    AssignmentRequestRemoved,
+    /// `assignmentFourteenDaysBeforeExpiration`
+    AssignmentFourteenDaysBeforeExpiration,
+    /// `assignmentOneDayBeforeExpiration`
+    AssignmentOneDayBeforeExpiration,
+    /// `CustomExtensionConnectionTest`: the service tries the endpoint; nothing is asked.
+    ConnectionTest,
+}
+
+/// What can be done with a combined effect at a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Send the body that continues, denies or cancels, or that carries the approval stage.
+    Body,
+    /// Send it, and say in the report that Microsoft's sources disagree on whether it is taken.
+    BodyDisputed,
+    /// Send nothing: the stage cannot be answered so. The text is a stable code.
+    Withhold(&'static str),
+    /// Send nothing: the stage cannot be answered at all; the decision is only reported.
+    ReportOnly,
+}
+
+impl Stage {
+    /// Every stage.
+    pub const ALL: &'static [Self] = &[
+        Self::AssignmentRequestCreated,
+        Self::AssignmentRequestApproved,
+        Self::AssignmentRequestDeterminingApprovalRequirements,
+        Self::AssignmentRequestGranted,
+        Self::AssignmentRequestRemoved,
+        Self::AssignmentFourteenDaysBeforeExpiration,
+        Self::AssignmentOneDayBeforeExpiration,
+        Self::ConnectionTest,
+    ];
+
+    /// Graph's name; the service's own for the connection test.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AssignmentRequestCreated => "assignmentRequestCreated",
+            Self::AssignmentRequestApproved => "assignmentRequestApproved",
+            Self::AssignmentRequestDeterminingApprovalRequirements => {
+                "assignmentRequestDeterminingApprovalRequirements"
+            }
+            Self::AssignmentRequestGranted => "assignmentRequestGranted",
+            Self::AssignmentRequestRemoved => "assignmentRequestRemoved",
+            Self::AssignmentFourteenDaysBeforeExpiration => {
+                "assignmentFourteenDaysBeforeExpiration"
+            }
+            Self::AssignmentOneDayBeforeExpiration => "assignmentOneDayBeforeExpiration",
+            Self::ConnectionTest => "customExtensionConnectionTest",
+        }
+    }
+
+    /// The stage of this name, ignoring ASCII case. `AssignmentRemoved`, which some published
+    /// workflows expect, is read as `assignmentRequestRemoved`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name.eq_ignore_ascii_case("AssignmentRemoved") {
+            return Some(Self::AssignmentRequestRemoved);
+        }
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|stage| stage.as_str().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether policies are asked at this stage.
+    pub const fn is_evaluated(self) -> bool {
+        !matches!(self, Self::ConnectionTest)
+    }
+
+    /// Whether a policy may answer `require-approval` at this stage; anywhere else it is a fault.
+    pub const fn takes_approval_stage(self) -> bool {
+        matches!(self, Self::AssignmentRequestDeterminingApprovalRequirements)
+    }
+
+    /// Whether access stays in place when no answer is sent.
+    pub const fn access_may_remain(self) -> bool {
+        matches!(self, Self::AssignmentRequestRemoved)
+    }
+
+    /// The stage table: what can be sent for this effect at this stage.
+    ///
+    /// Sources: Graph's resource page of accessPackageAssignmentRequestCallbackData (state only at
+    /// created), the Entra how-to on Logic Apps integration (deny at created and approved; no
+    /// waiting before expiration), the Entra how-to on dynamic approval (determining).
+    pub const fn answer(self, effect: Effect) -> Answer {
+        use Answer::{Body, BodyDisputed, ReportOnly, Withhold};
+        match (self, effect) {
+            (Self::ConnectionTest, _) => Withhold("not-evaluated"),
+            (
+                Self::AssignmentFourteenDaysBeforeExpiration
+                | Self::AssignmentOneDayBeforeExpiration,
+                _,
+            ) => ReportOnly,
+
+            (_, Effect::Withhold) => Withhold("withheld"),
+
+            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::RequireApproval) => {
+                Body
+            }
+            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::Approve) => {
+                Withhold("no-approval-stage")
+            }
+            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::Deny) => {
+                Withhold("stage-cannot-deny")
+            }
+            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::Cancel) => {
+                Withhold("stage-cannot-cancel")
+            }
+
+            // A policy that requires approval elsewhere is a fault before it comes here.
+            (_, Effect::RequireApproval) => Withhold("stage-cannot-require-approval"),
+
+            (_, Effect::Approve) => Body,
+
+            (Self::AssignmentRequestCreated, Effect::Deny | Effect::Cancel) => Body,
+            (Self::AssignmentRequestApproved, Effect::Deny) => BodyDisputed,
+            (_, Effect::Deny) => Withhold("stage-cannot-deny"),
+            (_, Effect::Cancel) => Withhold("stage-cannot-cancel"),
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
