@@ -1,6 +1,6 @@
 //! What the requestor answered to the questions of the assignment policy.
 
-use crate::contract::answers;
+use crate::{contract::answers, guid};
 
 /// The answers of the callout, in payload order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,19 +31,17 @@ impl Answers {
         (0..self.len()).map(Answer)
     }
 
-    /// The first answer to a question, named by its id (a GUID with hyphens, in any case) or else
-    /// by its exact text. Administrators edit texts: prefer the id.
+    /// The first answer to a question, named by its id (a GUID in any spelling) or else by its
+    /// exact text. Administrators edit texts: prefer the id.
     pub fn to(&self, question: &str) -> Option<Answer> {
-        let by_id = is_guid(question);
-        self.iter().find(|answer| {
-            if by_id {
-                answer
-                    .question_id()
-                    .is_some_and(|id| id.eq_ignore_ascii_case(question))
-            } else {
-                answer.question_text().is_some_and(|text| text == question)
-            }
-        })
+        match guid(question) {
+            Some(id) => self
+                .iter()
+                .find(|answer| answer.question_id().as_deref() == Some(id.as_str())),
+            None => self
+                .iter()
+                .find(|answer| answer.question_text().as_deref() == Some(question)),
+        }
     }
 }
 
@@ -73,13 +71,4 @@ impl Answer {
     pub fn question_is_required(&self) -> Option<bool> {
         answers::question_is_required(self.0)
     }
-}
-
-/// Whether a text is a GUID with hyphens.
-fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }

@@ -46,6 +46,7 @@ mod decimal;
 #[doc(hidden)]
 pub mod export;
 mod facts;
+mod guid;
 pub mod log;
 mod names;
 mod package;
@@ -67,6 +68,7 @@ pub use crate::{
     callout::Callout,
     credentials::{VerifiedCredential, VerifiedCredentials},
     facts::Fact,
+    guid::guid,
     names::{RequestType, Stage, SubjectType},
     package::{AccessPackage, Assignment, Catalog, Schedule},
     settings::Settings,

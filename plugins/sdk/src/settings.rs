@@ -1,6 +1,6 @@
 //! The settings that the policy set gives a policy.
 
-use crate::{contract::settings, decimal, time};
+use crate::{contract::settings, decimal, guid, time};
 
 /// The settings of the policy, or a part of them: JSON that fits the policy's own schema.
 ///
@@ -40,11 +40,6 @@ impl Settings {
     pub fn items(&self, pointer: &str) -> impl Iterator<Item = Self> {
         let count = self.count(pointer).unwrap_or(0);
         (0..count).map(move |index| self.item(pointer, index))
-    }
-
-    /// The pointer of this part, for messages; empty for the whole.
-    pub fn pointer(&self) -> &str {
-        &self.base
     }
 
     /// A string.
@@ -97,17 +92,36 @@ impl Settings {
         };
         match time::timestamp(&text) {
             Some(seconds) => Ok(Some(seconds)),
-            None => {
-                let mut message = String::from("settings ");
-                message.push_str(&self.base);
-                message.push_str(pointer);
-                message.push_str(": `");
-                message.push_str(&text);
-                message.push_str("` is not a date-time with an offset, such as ");
-                message.push_str("2026-12-24T18:00:00+01:00");
-                Err(message)
-            }
+            None => Err(self.error(
+                pointer,
+                "not a date-time with an offset, such as 2026-12-24T18:00:00+01:00",
+            )),
         }
+    }
+
+    /// The ids of an array, as [`guid`] spells them; empty where it is absent.
+    ///
+    /// # Errors
+    ///
+    /// An item is not a GUID; the message names its place.
+    pub fn ids(&self, pointer: &str) -> Result<Vec<String>, String> {
+        self.items(pointer)
+            .map(|item| {
+                item.text("")
+                    .and_then(|text| guid(&text))
+                    .ok_or_else(|| item.error("", "not a GUID"))
+            })
+            .collect()
+    }
+
+    /// A message that names a place, for the error of `configure`: `settings POINTER: PROBLEM`.
+    pub fn error(&self, pointer: &str, problem: &str) -> String {
+        let blank = if self.base.is_empty() && pointer.is_empty() {
+            ""
+        } else {
+            " "
+        };
+        ["settings", blank, &self.base, pointer, ": ", problem].concat()
     }
 
     /// All settings as JSON text, keys sorted, no spaces; `{}` when there are none. The same for

@@ -1,0 +1,348 @@
+//! The host of a unit test: answers the functions of the contract from the fixture.
+
+use std::{
+    any::Any,
+    cell::RefCell,
+    panic::{self, AssertUnwindSafe},
+};
+
+use admit_wit::Getter;
+use serde_json::Value;
+
+use crate::testing::Given;
+
+/// Which export is running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Configure,
+    Evaluate,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<(Given, Phase)>> = const { RefCell::new(None) };
+}
+
+/// What ends a run where the host would end an evaluation.
+struct Fault(String);
+
+/// Runs an export of a policy on what is given.
+pub(crate) fn during<T>(
+    given: &Given,
+    phase: Phase,
+    export: impl FnOnce() -> Result<T, String>,
+) -> Result<T, String> {
+    let before = CURRENT.replace(Some((given.clone(), phase)));
+    // Whatever the policy left half done is dropped with it: only the text of the fault goes on.
+    let ended = panic::catch_unwind(AssertUnwindSafe(export));
+    CURRENT.set(before);
+    ended.unwrap_or_else(|payload| Err(describe(payload.as_ref())))
+}
+
+fn describe(payload: &(dyn Any + Send)) -> String {
+    if let Some(Fault(detail)) = payload.downcast_ref() {
+        return format!("fault: {detail}");
+    }
+    let message = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    format!("fault: panicked: {}", message.unwrap_or("without a text"))
+}
+
+/// Ends the run, as the host ends an evaluation.
+fn fault(detail: String) -> ! {
+    if CURRENT.with_borrow(Option::is_none) {
+        // Nobody is there to catch it: this is a mistake of the test.
+        panic!("{detail}");
+    }
+    // Not `panic!`: the text comes back as an error and need not be printed as well.
+    panic::resume_unwind(Box::new(Fault(detail)))
+}
+
+/// Reads from what is given; an error is a fault.
+fn read<T>(
+    function: &str,
+    phases: &[Phase],
+    read: impl FnOnce(&Given) -> Result<T, String>,
+) -> T {
+    let result = CURRENT.with_borrow(|current| match current {
+        None => Err(format!(
+            "`{function}` was called outside a fixture; run the policy with \
+             `admit_policy::testing::Fixture`"
+        )),
+        Some((_, phase)) if !phases.contains(phase) => Err(format!(
+            "`{function}` was called in `configure`, where only settings can be read"
+        )),
+        Some((given, _)) => read(given).map_err(|detail| format!("`{function}`: {detail}")),
+    });
+    result.unwrap_or_else(|detail| fault(detail))
+}
+
+fn read_callout<T>(function: &str, with: impl FnOnce(&Given) -> Result<T, String>) -> T {
+    read(function, &[Phase::Evaluate], with)
+}
+
+fn read_settings<T>(function: &str, with: impl FnOnce(&Given) -> Result<T, String>) -> T {
+    read(function, &[Phase::Configure, Phase::Evaluate], with)
+}
+
+/// The getter of a Rust function's name.
+fn getter(interface: &str, function: &str) -> Result<Getter, String> {
+    let function = function.replace('_', "-");
+    admit_wit::GETTERS
+        .iter()
+        .copied()
+        .flatten()
+        .copied()
+        .find(|getter| getter.interface == interface && getter.function == function)
+        .ok_or_else(|| "not in the contract".into())
+}
+
+fn place(given: &Given, pointer: &str) -> Result<Option<String>, String> {
+    given
+        .callout
+        .field(pointer)
+        .map(|value| value.map(Into::into))
+        .map_err(|error| error.to_string())
+}
+
+fn parse_flag(text: Option<String>) -> Result<Option<bool>, String> {
+    text.map(|text| match text.as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(format!("{text} is not a boolean")),
+    })
+    .transpose()
+}
+
+/// The pointer of a row's value, if there is such a row.
+fn row(given: &Given, pointer: &str, index: u32) -> Result<String, String> {
+    let Some((list, member)) = pointer.split_once("/*") else {
+        return Err("not a list".into());
+    };
+    let count = given.callout.count(list);
+    if index >= count {
+        return Err(format!("row {index} of {count} at {list}"));
+    }
+    Ok(format!("{list}/{index}{member}"))
+}
+
+pub(crate) fn text(interface: &str, function: &str) -> String {
+    read_callout(function, |given| {
+        let pointer = getter(interface, function)?.pointer;
+        place(given, pointer)?.ok_or_else(|| format!("nothing at {pointer}"))
+    })
+}
+
+pub(crate) fn optional_text(interface: &str, function: &str) -> Option<String> {
+    read_callout(function, |given| {
+        place(given, getter(interface, function)?.pointer)
+    })
+}
+
+pub(crate) fn optional_flag(interface: &str, function: &str) -> Option<bool> {
+    read_callout(function, |given| {
+        parse_flag(place(given, getter(interface, function)?.pointer)?)
+    })
+}
+
+pub(crate) fn count(interface: &str, function: &str) -> u32 {
+    read_callout(function, |given| {
+        Ok(given.callout.count(getter(interface, function)?.pointer))
+    })
+}
+
+pub(crate) fn row_text(interface: &str, function: &str, index: u32) -> Option<String> {
+    read_callout(function, |given| {
+        let pointer = row(given, getter(interface, function)?.pointer, index)?;
+        place(given, &pointer)
+    })
+}
+
+pub(crate) fn row_flag(interface: &str, function: &str, index: u32) -> Option<bool> {
+    read_callout(function, |given| {
+        let pointer = row(given, getter(interface, function)?.pointer, index)?;
+        parse_flag(place(given, &pointer)?)
+    })
+}
+
+pub(crate) fn field(pointer: &str) -> Option<String> {
+    read_callout("field", |given| place(given, pointer))
+}
+
+pub(crate) fn document() -> String {
+    read_callout("document", |given| Ok(given.callout.document().to_owned()))
+}
+
+pub(crate) fn credential_has_type(index: u32, name: &str) -> bool {
+    read_callout("has-type", |given| {
+        let pointer = row(given, "/verifiedCredentialsData/*/type", index)?;
+        let Some(listed) = place(given, &pointer)? else {
+            return Ok(false);
+        };
+        let listed: Value = serde_json::from_str(&listed).unwrap_or(Value::String(listed));
+        Ok(match &listed {
+            Value::Array(types) => types.iter().any(|listed| listed == name),
+            listed => listed == name,
+        })
+    })
+}
+
+pub(crate) fn credential_claim(index: u32, name: &str) -> Option<String> {
+    read_callout("claim", |given| {
+        let claims = row(given, "/verifiedCredentialsData/*/claims", index)?;
+        let name = name.replace('~', "~0").replace('/', "~1");
+        place(given, &format!("{claims}/{name}"))
+    })
+}
+
+pub(crate) fn now() -> i64 {
+    read_callout("now", |given| {
+        Ok(given.now.as_millisecond().div_euclid(1000))
+    })
+}
+
+pub(crate) fn now_text() -> String {
+    read_callout("now-text", |given| Ok(given.now.to_string()))
+}
+
+pub(crate) fn timestamp(text: &str) -> Option<i64> {
+    read_callout("timestamp", |_| Ok(crate::time::timestamp(text)))
+}
+
+/// Reads a value as one type; the error says which type it has.
+pub(crate) type As<T> = fn(&Value) -> Result<T, &'static str>;
+
+fn is(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "another number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+pub(crate) fn as_text(value: &Value) -> Result<String, &'static str> {
+    value.as_str().map(Into::into).ok_or(is(value))
+}
+
+pub(crate) fn as_flag(value: &Value) -> Result<bool, &'static str> {
+    value.as_bool().ok_or(is(value))
+}
+
+pub(crate) fn as_integer(value: &Value) -> Result<i64, &'static str> {
+    value.as_i64().ok_or(is(value))
+}
+
+pub(crate) fn as_number(value: &Value) -> Result<f64, &'static str> {
+    value.as_f64().ok_or(is(value))
+}
+
+pub(crate) fn as_count(value: &Value) -> Result<u32, &'static str> {
+    let count = match value {
+        Value::Array(items) => items.len(),
+        Value::Object(members) => members.len(),
+        other => return Err(is(other)),
+    };
+    u32::try_from(count).map_err(|_| "too long")
+}
+
+/// The value at a pointer, read as one type; none where absent or null.
+fn typed<T>(document: &Value, pointer: &str, read: As<T>) -> Result<Option<T>, String> {
+    // For its check of the pointer; an empty document has nothing at any of them.
+    admit_model::lookup("{}", pointer).map_err(|error| error.to_string())?;
+    match document.pointer(pointer) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => read(value)
+            .map(Some)
+            .map_err(|found| format!("{found} stands at `{pointer}`")),
+    }
+}
+
+pub(crate) fn setting<T>(pointer: &str, as_type: As<T>) -> Option<T> {
+    read_settings("settings", |given| typed(&given.settings, pointer, as_type))
+}
+
+pub(crate) fn setting_key(pointer: &str, index: u32) -> Option<String> {
+    read_settings("settings", |given| {
+        let names = typed(&given.settings, pointer, |value| {
+            let members = value.as_object().ok_or(is(value))?;
+            let mut names: Vec<_> = members.keys().cloned().collect();
+            names.sort_unstable();
+            Ok(names)
+        })?;
+        let Some(names) = names else { return Ok(None) };
+        let count = names.len();
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| names.into_iter().nth(index))
+            .map(Some)
+            .ok_or_else(|| format!("member {index} of {count} at `{pointer}`"))
+    })
+}
+
+pub(crate) fn settings_document() -> String {
+    read_settings("settings", |given| {
+        let mut text = String::new();
+        write_sorted(&given.settings, &mut text);
+        Ok(text)
+    })
+}
+
+/// JSON text without spaces, keys sorted by their bytes.
+fn write_sorted(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            text.push('{');
+            for (at, (name, value)) in members.into_iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::String(name.clone()).to_string());
+                text.push(':');
+                write_sorted(value, text);
+            }
+            text.push('}');
+        }
+        Value::Array(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write_sorted(item, text);
+            }
+            text.push(']');
+        }
+        scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+fn fact_value<'g>(given: &'g Given, collection: &str, key: &str) -> Result<Option<&'g Value>, String> {
+    let values = given.facts.get(collection).ok_or_else(|| {
+        format!(
+            "the collection `{collection}` is not granted; give the fixture its values, or \
+             `.collection(\"{collection}\")`"
+        )
+    })?;
+    Ok(values.get(key).filter(|value| !value.is_null()))
+}
+
+pub(crate) fn fact_document(collection: &str, key: &str) -> Option<String> {
+    read_callout("facts", |given| {
+        Ok(fact_value(given, collection, key)?.map(Value::to_string))
+    })
+}
+
+pub(crate) fn fact<T>(collection: &str, key: &str, pointer: &str, as_type: As<T>) -> Option<T> {
+    read_callout("facts", |given| {
+        match fact_value(given, collection, key)? {
+            None => Ok(None),
+            Some(value) => typed(value, pointer, as_type),
+        }
+    })
+}
