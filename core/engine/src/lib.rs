@@ -1,0 +1,33 @@
+//! Answers Microsoft Entra entitlement-management callouts with WebAssembly policies.
+//!
+//! - An [`Engine`] is created once per process, cheap to clone, shared by threads.
+//! - A [`Policy`] is expensive to load (it compiles), cheap to clone, immutable.
+//! - A [`PolicySet`] is a list and a rule; building one from loaded policies is free.
+//! - A [`Report`] belongs to one callout and holds no WebAssembly.
+
+mod engine;
+mod host;
+mod limits;
+mod policy;
+mod report;
+mod sandbox;
+mod set;
+mod set_file;
+mod slots;
+mod ticker;
+
+pub use admit_model::{
+    Answer, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining, Decision,
+    DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, JoinApprovers, Kind, NoAnswer,
+    Note, OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
+    Verdict, VerdictKind, WhenSilent,
+};
+pub use admit_wit::Metadata;
+
+pub use crate::{
+    engine::Engine,
+    limits::{Limits, PolicyLimits},
+    policy::{Inspection, Policy, PolicyOptions},
+    report::{PolicyReport, Report},
+    set::{PolicySet, SetOptions},
+};

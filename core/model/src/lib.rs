@@ -25,7 +25,7 @@ pub use crate::{
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
     id::{PolicyId, guid},
-    pointer::{PointerError, lookup},
+    pointer::{PointerError, find, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage},
     verdict::{

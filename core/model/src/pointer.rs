@@ -46,7 +46,20 @@ pub fn lookup<'t>(text: &'t str, pointer: &str) -> Result<Option<Cow<'t, str>>, 
     })
 }
 
-pub(crate) fn segments(pointer: &str) -> Result<Vec<Cow<'_, str>>, PointerError> {
+/// The value at a pointer inside a JSON value; none where it is absent.
+///
+/// # Errors
+///
+/// The pointer is malformed.
+pub fn find<'v>(
+    value: &'v serde_json::Value,
+    pointer: &str,
+) -> Result<Option<&'v serde_json::Value>, PointerError> {
+    segments(pointer)?;
+    Ok(value.pointer(pointer))
+}
+
+fn segments(pointer: &str) -> Result<Vec<Cow<'_, str>>, PointerError> {
     if pointer.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,0 +1,151 @@
+//! The engine: wasmtime, configured once.
+
+use std::{fmt, sync::Arc};
+
+use admit_model::{Error, ErrorKind};
+use wasmtime::{
+    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, component::Linker,
+};
+
+use crate::{
+    host::{self, State},
+    limits::Limits,
+    slots::Slots,
+    ticker::Ticker,
+};
+
+/// Compiles and runs policies.
+///
+/// Create one per process: it reserves the address space of its pool of instances. Cheap to
+/// clone, shared by threads. wasmtime installs process-wide handlers for the signals that
+/// WebAssembly traps raise (SIGSEGV, SIGILL, SIGFPE) and passes others on.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) wasm: wasmtime::Engine,
+    pub(crate) linker: Linker<State>,
+    pub(crate) ticker: Ticker,
+    pub(crate) slots: Slots,
+    pub(crate) limits: Limits,
+}
+
+impl Engine {
+    /// An engine with these limits.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Set`] for limits that cannot be, [`ErrorKind::Internal`] where the machine
+    /// cannot run WebAssembly.
+    pub fn new(limits: Limits) -> Result<Self, Error> {
+        check(&limits)?;
+        let wasm = match wasmtime::Engine::new(&pooled(&limits)) {
+            Ok(engine) => engine,
+            // Where the pool's address space cannot be reserved, instances are made one by one:
+            // slower, the same otherwise.
+            Err(_) => wasmtime::Engine::new(&config(&limits)).map_err(|error| {
+                Error::new(
+                    ErrorKind::Internal,
+                    format!("WebAssembly cannot run: {error}"),
+                )
+            })?,
+        };
+        let mut linker = Linker::new(&wasm);
+        host::link(&mut linker).map_err(|error| {
+            Error::new(
+                ErrorKind::Internal,
+                format!("the contract cannot be linked: {error}"),
+            )
+        })?;
+        Ok(Self(Arc::new(Inner {
+            ticker: Ticker::new(&wasm),
+            slots: Slots::new(limits.concurrency),
+            wasm,
+            linker,
+            limits,
+        })))
+    }
+
+    /// The limits that it was made with.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("limits", &self.0.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+fn check(limits: &Limits) -> Result<(), Error> {
+    let problem = if limits.fuel == Some(0) {
+        "fuel is 0; give a number above 0, or false to turn metering off"
+    } else if limits.deadline.is_zero() {
+        "deadline is 0; give a time such as 50ms"
+    } else if limits.memory < 64 * 1024 {
+        "memory is below 64KiB, one page of WebAssembly"
+    } else if limits.memory > 4 * 1024 * 1024 * 1024 {
+        "memory is above 4GiB, all that WebAssembly addresses"
+    } else if limits.stack < 16 * 1024 || limits.stack > 1024 * 1024 {
+        "stack is not between 16KiB and 1MiB"
+    } else if limits.concurrency == 0 || limits.concurrency > 1024 {
+        "concurrency is not between 1 and 1024"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Set, problem).at("limits"))
+}
+
+/// What decides how policies compile and run; everything here can change a decision's fuel.
+fn config(limits: &Limits) -> Config {
+    let mut config = Config::new();
+    config
+        .consume_fuel(limits.fuel.is_some())
+        .epoch_interruption(true)
+        .max_wasm_stack(limits.stack)
+        // Traps are reported by kind; backtraces would cost and are not the same on all machines.
+        .wasm_backtrace_max_frames(None)
+        // The same bits on every machine.
+        .cranelift_nan_canonicalization(true)
+        .relaxed_simd_deterministic(true)
+        // Synchronous calls only.
+        .concurrency_support(false);
+    config
+}
+
+/// The same, with instances made from a pool that is reserved once.
+fn pooled(limits: &Limits) -> Config {
+    let instances = limits.concurrency;
+    let mut pool = PoolingAllocationConfig::new();
+    // A policy from the SDK is three core modules with one memory of one page; components of
+    // interpreted languages hold some forty modules and larger memories.
+    pool.total_component_instances(instances)
+        .total_core_instances(instances.saturating_mul(48))
+        .max_core_instances_per_component(48)
+        .total_memories(instances.saturating_mul(2))
+        .max_memories_per_component(4)
+        .total_tables(instances.saturating_mul(8))
+        .max_tables_per_component(48)
+        .max_component_instance_size(1024 * 1024)
+        .max_core_instance_size(1024 * 1024)
+        .max_memory_size(usize::try_from(limits.memory).unwrap_or(usize::MAX))
+        .max_unused_warm_slots(instances)
+        // Resetting what a small policy touched by hand is cheaper than asking the system.
+        .linear_memory_keep_resident(128 * 1024)
+        .table_keep_resident(64 * 1024)
+        .pagemap_scan(Enabled::No);
+    let mut config = config(limits);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config
+}

@@ -1,0 +1,134 @@
+//! What one instance can see and has said.
+
+use std::{fmt, sync::Arc};
+
+use admit_model::{Callout, Fault, FaultKind, Profile};
+
+use super::{Log, Now, Reads, Settings, answer::Draft, fault};
+
+/// What one instance can see and has said: the data of its store.
+pub(crate) struct State {
+    /// None while the policy is configured.
+    evaluation: Option<Evaluation>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) memory: Memory,
+    pub(crate) log: Log,
+}
+
+/// What there is while a callout is evaluated.
+pub(crate) struct Evaluation {
+    pub(crate) callout: Callout,
+    pub(crate) now: Arc<Now>,
+    pub(crate) profile: Profile,
+    pub(crate) reads: Reads,
+    pub(crate) draft: Draft,
+}
+
+impl State {
+    pub(crate) fn new(settings: Arc<Settings>, memory: u64) -> Self {
+        Self {
+            evaluation: None,
+            settings,
+            memory: Memory {
+                limit: memory,
+                used: 0,
+            },
+            log: Log::default(),
+        }
+    }
+
+    /// From here on the policy may read this callout and answer.
+    pub(crate) fn begin(&mut self, callout: &Callout, now: &Arc<Now>, profile: Profile) {
+        self.evaluation = Some(Evaluation {
+            callout: callout.clone(),
+            now: Arc::clone(now),
+            profile,
+            reads: Reads::default(),
+            draft: Draft::default(),
+        });
+    }
+
+    /// The evaluation; a fault where the policy asks for it in `configure`.
+    pub(crate) fn evaluation(&mut self) -> wasmtime::Result<&mut Evaluation> {
+        self.evaluation.as_mut().ok_or_else(|| {
+            fault(
+                FaultKind::Answer,
+                "called from `configure`, where only `settings` and `log` may be called",
+            )
+        })
+    }
+
+    pub(crate) fn end(self) -> (Option<Evaluation>, Memory, Log) {
+        (self.evaluation, self.memory, self.log)
+    }
+}
+
+/// Linear memory of one instance, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    pub(crate) limit: u64,
+    /// All memories together; instances are too short-lived to give any back.
+    pub(crate) used: u64,
+}
+
+impl wasmtime::ResourceLimiter for Memory {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        let used = self
+            .used
+            .saturating_add((desired - current.min(desired)) as u64);
+        if used > self.limit {
+            return Err(fault(
+                FaultKind::Memory,
+                format!("asked for {used} bytes; it may have {}", self.limit),
+            ));
+        }
+        self.used = used;
+        Ok(true)
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        Err(fault(FaultKind::Memory, format!("cannot grow: {error}")))
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // An element is a pointer. Tables that a component begins with are bounded by the pool.
+        if current > 0 && desired > 20_000 {
+            return Err(fault(
+                FaultKind::Memory,
+                format!("asked for a table of {desired} elements; it may have 20000"),
+            ));
+        }
+        Ok(true)
+    }
+}
+
+/// A fault that the host raises: what ends an evaluation from inside a host function.
+#[derive(Debug)]
+pub(crate) struct HostFault(pub(crate) Fault);
+
+impl HostFault {
+    pub(crate) fn new(kind: FaultKind, detail: impl Into<String>) -> Self {
+        Self(Fault {
+            kind,
+            detail: detail.into(),
+        })
+    }
+}
+
+impl fmt::Display for HostFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.kind, self.0.detail)
+    }
+}
+
+impl std::error::Error for HostFault {}

@@ -1,0 +1,54 @@
+//! What a policy may use.
+
+use std::time::Duration;
+
+/// Limits of an engine: what each evaluation of a policy may use, and how many run at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Instructions, roughly, that one `evaluate` may execute; none turns metering off. The same
+    /// inputs always use the same. Default 50,000,000.
+    pub fuel: Option<u64>,
+    /// Wall-clock time of one policy's evaluation, waiting for an instance included; the backstop
+    /// behind fuel. It fires within a tick of 1 ms, give or take the system's scheduling.
+    /// Default 50 ms.
+    pub deadline: Duration,
+    /// Linear memory of one instance, in bytes. Default 16 MiB.
+    pub memory: u64,
+    /// Stack of one instance, in bytes. Default 512 KiB.
+    pub stack: usize,
+    /// Instances that exist at once; sizes the engine's pool. Default 64.
+    pub concurrency: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            fuel: Some(50_000_000),
+            deadline: Duration::from_millis(50),
+            memory: 16 * 1024 * 1024,
+            stack: 512 * 1024,
+            concurrency: 64,
+        }
+    }
+}
+
+/// The limits that may differ from policy to policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyLimits {
+    /// See [`Limits::fuel`].
+    pub fuel: Option<u64>,
+    /// See [`Limits::deadline`].
+    pub deadline: Duration,
+    /// See [`Limits::memory`]; at most the engine's.
+    pub memory: u64,
+}
+
+impl From<&Limits> for PolicyLimits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            fuel: limits.fuel,
+            deadline: limits.deadline,
+            memory: limits.memory,
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! A policy: a component that was checked, compiled, linked and configured.
+
+use std::{fmt, fmt::Write as _, fs, path::Path, sync::Arc};
+
+use admit_model::{Error, ErrorKind, PolicyId, Stage};
+use admit_wit::{Metadata, MetadataError};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use wasmtime::component::{Component, ComponentExportIndex, InstancePre, types::ComponentItem};
+
+use crate::{
+    engine::Engine,
+    host::{Settings, State, interface},
+    limits::PolicyLimits,
+    sandbox,
+};
+
+/// What a set says about one of its policies.
+#[derive(Clone, Debug, Default)]
+pub struct PolicyOptions {
+    /// The policy's settings, checked against its own schema; null is `{}`.
+    pub settings: Value,
+    /// The stages that it is asked at; none means all that its metadata names. May only narrow.
+    pub stages: Option<Vec<Stage>>,
+    /// Its limits; none means the engine's.
+    pub limits: Option<PolicyLimits>,
+    /// The digest that the component must have: SHA-256 in hexadecimal.
+    pub sha256: Option<String>,
+}
+
+/// A policy, ready to evaluate.
+///
+/// Expensive to load, since loading compiles; cheap to clone, immutable, shared by threads.
+#[derive(Clone)]
+pub struct Policy(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) id: PolicyId,
+    pub(crate) engine: Engine,
+    pub(crate) component: Inspection,
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) limits: PolicyLimits,
+    pub(crate) pre: InstancePre<State>,
+    pub(crate) configure: ComponentExportIndex,
+    pub(crate) evaluate: ComponentExportIndex,
+}
+
+impl Policy {
+    /// Loads a policy from a file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PolicyFile`] where the file cannot be read, and those of
+    /// [`from_bytes`](Self::from_bytes).
+    pub fn from_file(
+        engine: &Engine,
+        id: &str,
+        path: impl AsRef<Path>,
+        options: PolicyOptions,
+    ) -> Result<Self, Error> {
+        let component = read(path.as_ref()).map_err(|error| error.of_policy(id))?;
+        Self::from_bytes(engine, id, &component, options)
+    }
+
+    /// Loads a policy from a component's bytes: checks them, compiles them, checks the settings,
+    /// and calls the policy's `configure` once.
+    ///
+    /// # Errors
+    ///
+    /// One kind of [`ErrorKind`] for each way in which a policy cannot be used; see there.
+    pub fn from_bytes(
+        engine: &Engine,
+        id: &str,
+        component: &[u8],
+        options: PolicyOptions,
+    ) -> Result<Self, Error> {
+        Self::load(engine, id, component, options).map_err(|error| error.of_policy(id))
+    }
+
+    fn load(
+        engine: &Engine,
+        id: &str,
+        bytes: &[u8],
+        options: PolicyOptions,
+    ) -> Result<Self, Error> {
+        let Some(id) = PolicyId::new(id) else {
+            return Err(Error::new(
+                ErrorKind::Set,
+                format!("the policy id `{id}` is not `[a-z0-9-]{{1,64}}`"),
+            ));
+        };
+        let limits = options
+            .limits
+            .unwrap_or_else(|| PolicyLimits::from(engine.limits()));
+        if limits.memory > engine.limits().memory {
+            return Err(Error::new(
+                ErrorKind::Set,
+                format!(
+                    "memory of {} bytes is more than the engine's {}",
+                    limits.memory,
+                    engine.limits().memory
+                ),
+            )
+            .at("limits.memory"));
+        }
+
+        let sha256: [u8; 32] = Sha256::digest(bytes).into();
+        if let Some(pin) = options.sha256 {
+            let actual = hex(&sha256);
+            if !pin.eq_ignore_ascii_case(&actual) {
+                return Err(Error::new(
+                    ErrorKind::PolicyPin,
+                    format!("the component's SHA-256 is {actual}; the set pins {pin}"),
+                ));
+            }
+        }
+        let (compiled, inspection) = compile(engine, bytes, sha256)?;
+        let stages = stages(&inspection.metadata, options.stages)?;
+        let settings = match options.settings {
+            Value::Null => Value::Object(serde_json::Map::new()),
+            settings => settings,
+        };
+        check_settings(&inspection.metadata, &settings)?;
+
+        let pre = engine
+            .inner()
+            .linker
+            .instantiate_pre(&compiled)
+            .map_err(|error| {
+                Error::new(
+                    ErrorKind::PolicyInterface,
+                    format!("does not fit the contract: {error:#}"),
+                )
+            })?;
+        let export = |name: &str| {
+            compiled.get_export_index(None, name).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::PolicyInterface,
+                    format!("does not export `{name}`; build it for the contract's world `policy`"),
+                )
+            })
+        };
+        let policy = Self(Arc::new(Inner {
+            configure: export("configure")?,
+            evaluate: export("evaluate")?,
+            id,
+            engine: engine.clone(),
+            component: inspection,
+            stages,
+            settings: Arc::new(Settings::new(settings)),
+            limits,
+            pre,
+        }));
+        sandbox::try_configure(&policy.0)?;
+        Ok(policy)
+    }
+
+    /// Its id in the set.
+    pub fn id(&self) -> &PolicyId {
+        &self.0.id
+    }
+
+    /// The stages that it is asked at.
+    pub fn stages(&self) -> &[Stage] {
+        &self.0.stages
+    }
+
+    /// What its component is.
+    pub fn component(&self) -> &Inspection {
+        &self.0.component
+    }
+
+    /// SHA-256 of its settings as JSON text with sorted keys and no spaces, in hexadecimal.
+    pub fn settings_sha256(&self) -> String {
+        hex(&self.0.settings.sha256)
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("id", &self.0.id)
+            .field("component", &self.0.component)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a component is and can do, found without running it.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    sha256: [u8; 32],
+    size: usize,
+    imports: Vec<String>,
+    metadata: Metadata,
+}
+
+impl Inspection {
+    /// Looks at a component: its digest, its imports, and what it says about itself. It is
+    /// validated and compiled, and not run.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Policy::from_bytes`], but for settings.
+    pub fn of(engine: &Engine, component: &[u8]) -> Result<Self, Error> {
+        let (_, inspection) = compile(engine, component, Sha256::digest(component).into())?;
+        Ok(inspection)
+    }
+
+    /// SHA-256 of the component's bytes in hexadecimal: the policy's identity.
+    pub fn sha256(&self) -> String {
+        hex(&self.sha256)
+    }
+
+    /// The component's size, in bytes.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Every function that it imports, as `interface.function`, sorted.
+    pub fn imports(&self) -> &[String] {
+        &self.imports
+    }
+
+    /// What the policy says about itself.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Whether the imports bound what the policy can read of the callout: they do where it does
+    /// not import `callout.field` or `callout.document`, which read anything.
+    pub fn imports_bound_reads(&self) -> bool {
+        !self
+            .imports
+            .iter()
+            .any(|import| import == "callout.field" || import == "callout.document")
+    }
+}
+
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| {
+        Error::new(ErrorKind::PolicyFile, format!("cannot be read: {error}"))
+            .at(path.display().to_string())
+            .caused_by(error)
+    })
+}
+
+/// Checks a component and compiles it.
+fn compile(
+    engine: &Engine,
+    bytes: &[u8],
+    sha256: [u8; 32],
+) -> Result<(Component, Inspection), Error> {
+    let metadata = Metadata::read(bytes).map_err(|error| {
+        let kind = match error {
+            MetadataError::Format(_) | MetadataError::CoreModule => ErrorKind::PolicyFormat,
+            _ => ErrorKind::PolicyMetadata,
+        };
+        Error::new(kind, error.to_string())
+    });
+    // A damaged component is that first, whatever its metadata looks like; a component without
+    // metadata that imports WASI is told of the imports first.
+    if let Err(error) = &metadata
+        && error.kind() == ErrorKind::PolicyFormat
+    {
+        return Err(metadata.unwrap_err_or_internal());
+    }
+    let compiled = Component::new(&engine.inner().wasm, bytes).map_err(|error| {
+        Error::new(
+            ErrorKind::PolicyFormat,
+            format!("not a valid WebAssembly component: {}", first_line(&error)),
+        )
+    })?;
+    let imports = imports(engine, &compiled)?;
+    let metadata = metadata?;
+    if !contract_is_served(&metadata.contract) {
+        return Err(Error::new(
+            ErrorKind::PolicyInterface,
+            format!(
+                "built for contract {}; this host serves 0.1.0 to {}",
+                metadata.contract,
+                admit_wit::CONTRACT_VERSION
+            ),
+        ));
+    }
+    let inspection = Inspection {
+        sha256,
+        size: bytes.len(),
+        imports,
+        metadata,
+    };
+    Ok((compiled, inspection))
+}
+
+trait ErrorOf {
+    fn unwrap_err_or_internal(self) -> Error;
+}
+
+impl<T> ErrorOf for Result<T, Error> {
+    fn unwrap_err_or_internal(self) -> Error {
+        match self {
+            Err(error) => error,
+            Ok(_) => Error::new(ErrorKind::Internal, "no error"),
+        }
+    }
+}
+
+/// The functions that a component imports; an error where one is not the contract's.
+fn imports(engine: &Engine, component: &Component) -> Result<Vec<String>, Error> {
+    let wasm = &engine.inner().wasm;
+    let mut known = Vec::new();
+    let mut foreign = Vec::new();
+    for (name, item) in component.component_type().imports(wasm) {
+        let interface = admit_wit::interfaces()
+            .iter()
+            .find(|known| is_served(name, known));
+        match (interface, item.ty) {
+            (Some(interface), ComponentItem::ComponentInstance(instance)) => {
+                for (function, item) in instance.exports(wasm) {
+                    if matches!(item.ty, ComponentItem::ComponentFunc(_)) {
+                        known.push(format!("{interface}.{function}"));
+                    }
+                }
+            }
+            _ => foreign.push(format!("`{name}`")),
+        }
+    }
+    if !foreign.is_empty() {
+        return Err(Error::new(
+            ErrorKind::PolicyInterface,
+            format!(
+                "imports {}, which the contract does not have; a policy has no WASI and nothing \
+                 else but {}",
+                foreign.join(", "),
+                admit_wit::PACKAGE
+            ),
+        ));
+    }
+    known.sort_unstable();
+    Ok(known)
+}
+
+/// Whether an import is this interface, in a version that is served.
+fn is_served(import: &str, name: &str) -> bool {
+    let Some((interface_of, version)) = import.split_once('@') else {
+        return false;
+    };
+    interface(name).split('@').next() == Some(interface_of) && contract_is_served(version)
+}
+
+/// Whether a version of the contract is served: 0.1.x up to our own.
+fn contract_is_served(version: &str) -> bool {
+    let patch = |version: &str| version.strip_prefix("0.1.")?.parse::<u32>().ok();
+    match (patch(version), patch(admit_wit::CONTRACT_VERSION)) {
+        (Some(theirs), Some(ours)) => theirs <= ours,
+        _ => false,
+    }
+}
+
+fn stages(metadata: &Metadata, narrowed: Option<Vec<Stage>>) -> Result<Vec<Stage>, Error> {
+    let named: Vec<Stage> = metadata
+        .stages
+        .iter()
+        .map(|name| {
+            Stage::ALL
+                .iter()
+                .copied()
+                .find(|stage| stage.is_evaluated() && stage.as_str() == name)
+                .ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::PolicyMetadata,
+                        format!("its metadata names the stage `{name}`, which does not exist"),
+                    )
+                })
+        })
+        .collect::<Result<_, _>>()?;
+    if named.is_empty() {
+        return Err(Error::new(
+            ErrorKind::PolicyMetadata,
+            "its metadata names no stage",
+        ));
+    }
+    let Some(narrowed) = narrowed else {
+        return Ok(named);
+    };
+    if let Some(foreign) = narrowed.iter().find(|stage| !named.contains(stage)) {
+        return Err(Error::new(
+            ErrorKind::Set,
+            format!("the set asks it at {foreign}, which its metadata does not name"),
+        )
+        .at("stages"));
+    }
+    Ok(narrowed)
+}
+
+fn check_settings(metadata: &Metadata, settings: &Value) -> Result<(), Error> {
+    let Some(schema) = &metadata.settings_schema else {
+        return match settings.as_object() {
+            Some(members) if members.is_empty() => Ok(()),
+            _ => Err(Error::new(
+                ErrorKind::PolicySettings,
+                "takes no settings, and the set gives some",
+            )
+            .at("settings")),
+        };
+    };
+    let validator = jsonschema::draft202012::new(schema).map_err(|error| {
+        Error::new(
+            ErrorKind::PolicyMetadata,
+            format!("its settings schema is not a valid JSON Schema: {error}"),
+        )
+    })?;
+    let problems: Vec<_> = validator
+        .iter_errors(settings)
+        .take(10)
+        .map(|error| (error.instance_path().to_string(), error.to_string()))
+        .collect();
+    let Some((first, _)) = problems.first() else {
+        return Ok(());
+    };
+    let mut detail = String::from("do not fit the policy's schema");
+    for (index, (path, problem)) in problems.iter().enumerate() {
+        let separator = if index == 0 { ": " } else { "; " };
+        // Writing to a string cannot fail.
+        let _ = write!(detail, "{separator}{problem}");
+        if index > 0 && !path.is_empty() {
+            let _ = write!(detail, " (at {path})");
+        }
+    }
+    Err(Error::new(ErrorKind::PolicySettings, detail).at(format!("settings{first}")))
+}
+
+fn first_line(error: &wasmtime::Error) -> String {
+    format!("{error:#}")
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .into()
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

@@ -1,0 +1,172 @@
+//! The report: what was decided, by which policies, on what they read.
+
+mod json;
+
+use std::{sync::Arc, time::Duration};
+
+use admit_model::{Callout, Decision, Kind, NoAnswer, Note, Outcome, PolicyId, ResumeRequest};
+use jiff::Timestamp;
+
+use crate::{
+    host::{Log, Now, Reads},
+    policy::Policy,
+    set::SetOptions,
+};
+
+/// What was decided for one callout, why, and what to send.
+///
+/// Belongs to one callout and holds no WebAssembly. It is a function of the inputs: durations are
+/// beside it, in [`timings`](Self::timings).
+#[derive(Clone, Debug)]
+pub struct Report {
+    callout: Callout,
+    now: Arc<Now>,
+    decision: Option<Decision>,
+    answer: Option<ResumeRequest>,
+    no_answer: Option<NoAnswer>,
+    notes: Vec<Note>,
+    outcomes: Vec<PolicyReport>,
+}
+
+/// What came of one policy.
+#[derive(Clone, Debug)]
+pub struct PolicyReport {
+    pub(crate) policy: Policy,
+    pub(crate) outcome: Outcome,
+    pub(crate) reads: Reads,
+    pub(crate) log: Log,
+    pub(crate) fuel: Option<u64>,
+    pub(crate) memory: u64,
+    pub(crate) elapsed: Duration,
+}
+
+impl PolicyReport {
+    /// Id of the policy.
+    pub fn policy(&self) -> &PolicyId {
+        self.policy.id()
+    }
+
+    /// What came of it.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// What it read of the callout: JSON pointers into the canonical document.
+    pub fn reads(&self) -> Vec<String> {
+        self.reads.to_pointers()
+    }
+
+    /// Fuel that `evaluate` used; none where metering is off or nothing ran.
+    pub fn fuel(&self) -> Option<u64> {
+        self.fuel
+    }
+
+    /// Linear memory of its instance, in bytes.
+    pub fn memory(&self) -> u64 {
+        self.memory
+    }
+}
+
+impl Report {
+    pub(crate) fn new(
+        callout: &Callout,
+        now: Arc<Now>,
+        decision: Decision,
+        options: &SetOptions,
+        outcomes: Vec<PolicyReport>,
+    ) -> Self {
+        let answer = ResumeRequest::new(callout, &decision, &options.source, options.profile);
+        let mut notes = decision.notes.clone();
+        notes.extend(callout.notes().iter().cloned());
+        if answer.is_some() && !callout.has_callback_configuration() {
+            notes.push(Note {
+                code: "may-not-be-waited-for",
+                detail: "the callout has no callback configuration: the service may not wait for \
+                         this answer, and then refuses it"
+                    .into(),
+            });
+        }
+        Self {
+            callout: callout.clone(),
+            now,
+            no_answer: decision.no_answer.clone(),
+            decision: Some(decision),
+            answer,
+            notes,
+            outcomes,
+        }
+    }
+
+    pub(crate) fn not_evaluated(callout: &Callout, now: Timestamp) -> Self {
+        let (code, detail) = match callout.kind() {
+            Kind::Preview2021 => (
+                "preview-2021",
+                "the callout model of the 2021 preview, retired in 2023, cannot be answered",
+            ),
+            _ => (
+                "connection-test",
+                "the service tries the endpoint; nothing is asked",
+            ),
+        };
+        Self {
+            callout: callout.clone(),
+            now: Arc::new(Now::new(now)),
+            decision: None,
+            answer: None,
+            no_answer: Some(NoAnswer {
+                code,
+                detail: detail.into(),
+            }),
+            notes: callout.notes().to_vec(),
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// What identifies the question: `requestId/instanceId`, the same when the service retries.
+    pub fn key(&self) -> String {
+        self.callout.key()
+    }
+
+    /// The callout that was evaluated.
+    pub fn callout(&self) -> &Callout {
+        &self.callout
+    }
+
+    /// What was decided; none where the callout is not one that is evaluated.
+    pub fn decision(&self) -> Option<&Decision> {
+        self.decision.as_ref()
+    }
+
+    /// The request to send to Graph; none where there is no answer.
+    pub fn resume(&self) -> Option<&ResumeRequest> {
+        self.answer.as_ref()
+    }
+
+    /// Why there is no answer; none where there is one.
+    pub fn no_answer(&self) -> Option<&NoAnswer> {
+        self.no_answer.as_ref()
+    }
+
+    /// Remarks of the library on the decision and the callout.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// What came of each policy, in set order.
+    pub fn outcomes(&self) -> &[PolicyReport] {
+        &self.outcomes
+    }
+
+    /// How long each policy took, in set order; zero where it was skipped.
+    pub fn timings(&self) -> impl Iterator<Item = (&PolicyId, Duration)> {
+        self.outcomes
+            .iter()
+            .map(|outcome| (outcome.policy(), outcome.elapsed))
+    }
+
+    /// The report as JSON text, without spaces: the same bytes for the same inputs.
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and lists only: writing them as JSON cannot fail.
+        serde_json::to_string(&json::Report::new(self)).unwrap_or_default()
+    }
+}
