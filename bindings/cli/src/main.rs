@@ -1,1 +1,73 @@
-fn main(){}
+//! The `admit` command line.
+//!
+//! One file for each command: its arguments and a function that ends in an [`Exit`]. Standard
+//! output carries what programs read, standard error what people read.
+
+mod build;
+mod eval;
+mod exit;
+mod inspect;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::Exit;
+
+/// Answer Microsoft Entra entitlement-management callouts with WebAssembly policies.
+#[derive(Parser)]
+#[command(name = "admit", version, max_term_width = 100, after_help = exit::HELP)]
+struct Admit {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Eval(eval::Args),
+    Inspect(inspect::Args),
+    Build(build::Args),
+}
+
+fn main() -> ExitCode {
+    let exit = match Admit::parse().command {
+        Command::Eval(args) => eval::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Build(args) => build::run(&args),
+    };
+    exit.into()
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// What ended a command early: what to say, and how to exit.
+struct Failure(Exit, String);
+
+impl From<admit::Error> for Failure {
+    fn from(error: admit::Error) -> Self {
+        let exit = if error.kind().is_callout() {
+            Exit::BadCallout
+        } else if error.kind() == admit::ErrorKind::Internal {
+            Exit::Other
+        } else {
+            Exit::BadPolicy
+        };
+        Self(exit, format!("[{}]: {error}", error.kind()))
+    }
+}
+
+impl Failure {
+    fn report(self) -> Exit {
+        let Self(exit, text) = self;
+        output::error(&text);
+        exit
+    }
+}

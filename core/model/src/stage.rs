@@ -90,6 +90,16 @@ impl Stage {
         !matches!(self, Self::ConnectionTest)
     }
 
+    /// Whether the service can wait for an answer at this stage.
+    pub const fn can_be_answered(self) -> bool {
+        !matches!(
+            self,
+            Self::AssignmentFourteenDaysBeforeExpiration
+                | Self::AssignmentOneDayBeforeExpiration
+                | Self::ConnectionTest
+        )
+    }
+
     /// Whether a policy may answer `require-approval` at this stage; anywhere else it is a fault.
     pub const fn takes_approval_stage(self) -> bool {
         matches!(self, Self::AssignmentRequestDeterminingApprovalRequirements)

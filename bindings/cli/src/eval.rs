@@ -1,0 +1,188 @@
+//! `admit eval`: a callout in, a resume body out.
+
+use std::{
+    fs,
+    io::{self, IsTerminal as _, Read as _},
+    path::PathBuf,
+};
+
+use admit::{Callout, Effect, Outcome, PolicySet, Report, Skip};
+use anstyle::{AnsiColor, Style};
+
+use crate::{
+    Failure, Format,
+    exit::Exit,
+    output::{self, BOLD},
+};
+
+/// Evaluate a callout and print the body for Graph's resume action.
+///
+/// Standard output is the resume body, or nothing when there is no answer to send; standard
+/// error says what was decided and why.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Example:
+  admit eval --set admit.toml callout.json > resume.json")]
+pub(crate) struct Args {
+    /// The policy set file.
+    #[arg(long, value_name = "FILE", default_value = "admit.toml")]
+    set: PathBuf,
+
+    /// The instant to evaluate at, such as 2026-11-20T12:00:00Z [default: the system's clock].
+    #[arg(long, value_name = "RFC3339")]
+    now: Option<jiff::Timestamp>,
+
+    /// `json` prints the whole report on standard output instead.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+
+    /// The callout as JSON; `-` is standard input.
+    #[arg(default_value = "-")]
+    callout: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Exit {
+    match evaluate(args) {
+        Ok(exit) => exit,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn evaluate(args: &Args) -> Result<Exit, Failure> {
+    let now = args.now.unwrap_or_else(jiff::Timestamp::now);
+    let payload = read(args)?;
+    let callout = Callout::parse(&payload).map_err(|error| {
+        let Failure(exit, text) = Failure::from(error);
+        let shown = args.callout.display();
+        Failure(exit, text.replacen("]: ", &format!("]: {shown}: "), 1))
+    })?;
+    let set = PolicySet::from_file(&args.set)?;
+    let report = set.evaluate(&callout, now);
+
+    let printed = match args.format {
+        Format::Json => output::print(&report.to_json()),
+        Format::Text => {
+            explain(&report);
+            match report.resume() {
+                Some(answer) => output::print(&answer.body()),
+                None => Ok(()),
+            }
+        }
+    };
+    printed.map_err(|error| {
+        Failure(
+            Exit::Other,
+            format!(": the answer could not be written to standard output: {error}"),
+        )
+    })?;
+    Ok(exit(&report))
+}
+
+fn read(args: &Args) -> Result<Vec<u8>, Failure> {
+    // One byte more than is accepted, so that what is too long is seen without reading it all.
+    let limit = u64::try_from(Callout::MAX_BYTES).unwrap_or(u64::MAX) + 1;
+    let mut payload = Vec::new();
+    let result = if args.callout.as_os_str() == "-" {
+        if io::stdin().is_terminal() {
+            output::say("reading the callout from the terminal; end it with Ctrl-D");
+        }
+        io::stdin().lock().take(limit).read_to_end(&mut payload)
+    } else {
+        fs::File::open(&args.callout).and_then(|file| file.take(limit).read_to_end(&mut payload))
+    };
+    match result {
+        Ok(_) => Ok(payload),
+        Err(error) => Err(Failure(
+            Exit::BadCallout,
+            format!(": {}: cannot be read: {error}", args.callout.display()),
+        )),
+    }
+}
+
+fn exit(report: &Report) -> Exit {
+    let Some(decision) = report.decision() else {
+        return Exit::NotAnswerable;
+    };
+    match (report.resume(), decision.effect) {
+        (Some(_), Effect::Approve) => Exit::Approve,
+        (Some(_), Effect::Deny) => Exit::Deny,
+        (Some(_), Effect::Cancel) => Exit::Cancel,
+        (Some(_), Effect::RequireApproval) => Exit::ApprovalStage,
+        _ if report.callout().stage().can_be_answered() => Exit::Withheld,
+        _ => Exit::NotAnswerable,
+    }
+}
+
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+fn style(effect: Effect) -> Style {
+    match effect {
+        Effect::Approve => GREEN,
+        Effect::RequireApproval | Effect::Withhold | Effect::Cancel => YELLOW,
+        Effect::Deny => RED,
+    }
+}
+
+/// Says in words what was decided and what each policy said.
+fn explain(report: &Report) {
+    let stage = report.callout().stage();
+    match report.decision() {
+        Some(decision) => {
+            let style = style(decision.effect);
+            let effect = decision.effect.as_str();
+            let by = match decision.determined_by.as_slice() {
+                [] => "by the set, since no policy had an opinion".into(),
+                ids => {
+                    let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
+                    format!("by {}", ids.join(", "))
+                }
+            };
+            output::say(&format!("{style}{effect}{style:#} at {stage}, {by}"));
+        }
+        None => output::say(&format!("{BOLD}not evaluated{BOLD:#} at {stage}")),
+    }
+    if let Some(none) = report.no_answer() {
+        output::say_indented("  ", &format!("no answer ({}): {}", none.code, none.detail));
+    }
+    for outcome in report.outcomes() {
+        let id = outcome.policy();
+        match outcome.outcome() {
+            Outcome::Verdict(verdict) => {
+                let effect = verdict.kind.as_str();
+                let code = &verdict.reason.code;
+                output::say(&format!("  {BOLD}{id}{BOLD:#}: {effect} ({code})"));
+                detail(&verdict.reason.detail);
+                for note in &verdict.notes {
+                    detail(&format!("note ({}): {}", note.code, note.detail));
+                }
+            }
+            Outcome::Fault(fault) => {
+                let kind = fault.kind;
+                output::say(&format!("  {BOLD}{id}{BOLD:#}: {RED}fault{RED:#} ({kind})"));
+                detail(&fault.detail);
+            }
+            Outcome::Skipped(Skip::Stage) => {
+                output::say(&format!("  {BOLD}{id}{BOLD:#}: not asked at this stage"));
+            }
+            Outcome::Skipped(Skip::Decided) => {
+                output::say(&format!("  {BOLD}{id}{BOLD:#}: not asked, decided before"));
+            }
+        }
+    }
+    for note in report.notes() {
+        output::say_indented("  ", &format!("note ({}): {}", note.code, note.detail));
+    }
+}
+
+fn detail(text: &str) {
+    if !text.is_empty() {
+        // What a policy says cannot steer the terminal.
+        let clean: String = text
+            .chars()
+            .map(|char| if char.is_control() { ' ' } else { char })
+            .collect();
+        output::say_indented("      ", &clean);
+    }
+}

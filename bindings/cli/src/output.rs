@@ -1,0 +1,45 @@
+//! Printing, for people and for programs.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+
+/// Says an error on standard error.
+pub(crate) fn error(text: &str) {
+    let style = AnsiColor::Red.on_default().bold();
+    say(&format!("{style}error{style:#}{text}"));
+}
+
+/// Says a line on standard error; colour only on a terminal.
+pub(crate) fn say(text: &str) {
+    // Nobody is left to be told when standard error is gone.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Says a paragraph on standard error, wrapped and indented.
+pub(crate) fn say_indented(indent: &str, text: &str) {
+    let options = textwrap::Options::new(width())
+        .initial_indent(indent)
+        .subsequent_indent(indent)
+        .break_words(false);
+    say(&textwrap::fill(text, options));
+}
+
+/// Columns of the terminal, at most 100; 80 where there is none.
+fn width() -> usize {
+    if !io::stderr().is_terminal() {
+        return 80;
+    }
+    terminal_size::terminal_size_of(io::stderr())
+        .map_or(80, |(width, _)| usize::from(width.0))
+        .clamp(40, 100)
+}
+
+/// Prints what programs read, with a newline, to standard output.
+pub(crate) fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+pub(crate) const BOLD: Style = Style::new().bold();
