@@ -18,7 +18,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile, given on the command line so that an author's `Cargo.toml` needs nothing.
 const PROFILE: &[&str] = &[
     r#"profile.admit-policy.inherits="release""#,
-    r#"profile.admit-policy.opt-level="s""#,
+    "profile.admit-policy.opt-level=3",
     r#"profile.admit-policy.lto="fat""#,
     "profile.admit-policy.codegen-units=1",
     "profile.admit-policy.debug=false",
@@ -117,7 +117,10 @@ fn workspace(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
         detail,
     };
     let mut query = MetadataCommand::new();
-    query.cargo_path(program()).manifest_path(manifest).no_deps();
+    query
+        .cargo_path(program())
+        .manifest_path(manifest)
+        .no_deps();
     let flags = [("--offline", options.offline), ("--locked", options.locked)];
     query.other_options(
         flags

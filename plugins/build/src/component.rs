@@ -60,8 +60,9 @@ pub(crate) fn check(component: &[u8]) -> Result<(), Error> {
     let mut foreign = Vec::new();
     let mut missing = vec!["configure", "evaluate"];
     let mut depth = 0_u32;
-    let malformed =
-        |error: wasmparser::BinaryReaderError| Error::Component(format!("not a component: {error}"));
+    let malformed = |error: wasmparser::BinaryReaderError| {
+        Error::Component(format!("not a component: {error}"))
+    };
     for payload in Parser::new(0).parse_all(component) {
         match payload.map_err(malformed)? {
             // Nested components have imports and exports of their own.

@@ -118,10 +118,16 @@ mod tests {
         assert_eq!(timestamp("1970-01-01T00:00:00Z"), Some(0));
         assert_eq!(timestamp("2026-11-20T12:00:00Z"), Some(1_795_176_000));
         assert_eq!(timestamp("2026-11-20T13:30:00+01:30"), Some(1_795_176_000));
-        assert_eq!(timestamp("2026-11-20t07:00:00.9999999-05:00"), Some(1_795_176_000));
+        assert_eq!(
+            timestamp("2026-11-20t07:00:00.9999999-05:00"),
+            Some(1_795_176_000)
+        );
         assert_eq!(timestamp("2026-11-20"), timestamp("2026-11-20T00:00:00Z"));
         assert_eq!(timestamp("1969-12-31T23:59:59.5Z"), Some(-1));
-        assert_eq!(timestamp("2016-12-31T23:59:60Z"), timestamp("2016-12-31T23:59:59Z"));
+        assert_eq!(
+            timestamp("2016-12-31T23:59:60Z"),
+            timestamp("2016-12-31T23:59:59Z")
+        );
     }
 
     #[test]

@@ -57,7 +57,10 @@ fn check_approval(approval: &ApprovalStage) -> Result<(), String> {
         (ApproverList::Primary, &approval.primary),
         (ApproverList::FallbackPrimary, &approval.fallback_primary),
         (ApproverList::Escalation, &approval.escalation),
-        (ApproverList::FallbackEscalation, &approval.fallback_escalation),
+        (
+            ApproverList::FallbackEscalation,
+            &approval.fallback_escalation,
+        ),
     ] {
         for approver in approvers {
             stage

@@ -151,10 +151,10 @@ impl Fixture {
     /// one asked for, a place past the end, a lookup that is not granted, a verdict that the
     /// contract does not allow or the stage cannot take.
     pub fn evaluate<P: Policy>(&self) -> Result<Verdict, String> {
+        let given = self.given()?;
         let policy = self
             .configure::<P>()
             .map_err(|error| format!("configure: {error}"))?;
-        let given = self.given()?;
         let verdict = run::during(given, run::Phase::Evaluate, || {
             policy.evaluate(&Callout::new())
         })?;

@@ -60,11 +60,7 @@ fn fault(detail: String) -> ! {
 }
 
 /// Reads from what is given; an error is a fault.
-fn read<T>(
-    function: &str,
-    phases: &[Phase],
-    read: impl FnOnce(&Given) -> Result<T, String>,
-) -> T {
+fn read<T>(function: &str, phases: &[Phase], read: impl FnOnce(&Given) -> Result<T, String>) -> T {
     let result = CURRENT.with_borrow(|current| match current {
         None => Err(format!(
             "`{function}` was called outside a fixture; run the policy with \
@@ -322,7 +318,11 @@ fn write_sorted(value: &Value, text: &mut String) {
     }
 }
 
-fn fact_value<'g>(given: &'g Given, collection: &str, key: &str) -> Result<Option<&'g Value>, String> {
+fn fact_value<'g>(
+    given: &'g Given,
+    collection: &str,
+    key: &str,
+) -> Result<Option<&'g Value>, String> {
     let values = given.facts.get(collection).ok_or_else(|| {
         format!(
             "the collection `{collection}` is not granted; give the fixture its values, or \
@@ -339,10 +339,8 @@ pub(crate) fn fact_document(collection: &str, key: &str) -> Option<String> {
 }
 
 pub(crate) fn fact<T>(collection: &str, key: &str, pointer: &str, as_type: As<T>) -> Option<T> {
-    read_callout("facts", |given| {
-        match fact_value(given, collection, key)? {
-            None => Ok(None),
-            Some(value) => typed(value, pointer, as_type),
-        }
+    read_callout("facts", |given| match fact_value(given, collection, key)? {
+        None => Ok(None),
+        Some(value) => typed(value, pointer, as_type),
     })
 }

@@ -39,20 +39,22 @@ impl Policy for ChangeFreeze {
             return Ok(Verdict::abstain("no-freeze", ""));
         }
         let catalog = callout.catalog().id();
-        Ok(match active.find(|window| window.covers(catalog.as_ref())) {
-            Some(window) => Verdict::cancel(
-                "change-freeze",
-                [
-                    "Change freeze \"",
-                    &window.name,
-                    "\" until ",
-                    &window.end,
-                    ". Please ask again afterwards.",
-                ]
-                .concat(),
-            ),
-            None => Verdict::abstain("no-freeze", ""),
-        })
+        Ok(
+            match active.find(|window| window.covers(catalog.as_ref())) {
+                Some(window) => Verdict::cancel(
+                    "change-freeze",
+                    [
+                        "Change freeze \"",
+                        &window.name,
+                        "\" until ",
+                        &window.end,
+                        ". Please ask again afterwards.",
+                    ]
+                    .concat(),
+                ),
+                None => Verdict::abstain("no-freeze", ""),
+            },
+        )
     }
 }
 

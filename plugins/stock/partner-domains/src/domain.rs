@@ -122,7 +122,10 @@ mod tests {
     fn the_last_at_sign_counts() {
         assert_eq!(of_mail("leila@fabrikam.example"), "fabrikam.example");
         assert_eq!(of_mail("\"a@b\"@fabrikam.example"), "fabrikam.example");
-        assert_eq!(of_mail("leila@fabrikam.example@evil.example"), "evil.example");
+        assert_eq!(
+            of_mail("leila@fabrikam.example@evil.example"),
+            "evil.example"
+        );
         for nobody in ["", "leila", "@", "leila@", "@fabrikam.example"] {
             assert_eq!(of_mail(nobody), "", "{nobody}");
         }

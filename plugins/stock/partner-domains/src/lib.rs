@@ -92,7 +92,14 @@ impl PartnerDomains {
             ),
             (Some(domain), _) => Verdict::deny(
                 "domain-not-allowed",
-                ["The ", role, "'s mail domain `", domain, "` is not admitted."].concat(),
+                [
+                    "The ",
+                    role,
+                    "'s mail domain `",
+                    domain,
+                    "` is not admitted.",
+                ]
+                .concat(),
             ),
             (None, Some(_)) => Verdict::deny(
                 "organization-not-allowed",

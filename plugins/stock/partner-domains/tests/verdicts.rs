@@ -188,7 +188,8 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
             .err()
     };
     assert_eq!(
-        configure(r#"{"allowed-domains":["fabrikam.example","leila@fabrikam.example"]}"#).as_deref(),
+        configure(r#"{"allowed-domains":["fabrikam.example","leila@fabrikam.example"]}"#)
+            .as_deref(),
         Some(
             "settings /allowed-domains/1: not a domain; write example.com, or *.example.com for \
              its subdomains"
