@@ -3,6 +3,8 @@
 //! One file for each command: its arguments and a function that ends in an [`Exit`]. Standard
 //! output carries what programs read, standard error what people read.
 
+#![forbid(unsafe_code)]
+
 mod build;
 mod eval;
 mod exit;

@@ -255,28 +255,30 @@ fn compile(
     bytes: &[u8],
     sha256: [u8; 32],
 ) -> Result<(Component, Inspection), Error> {
-    let metadata = Metadata::read(bytes).map_err(|error| {
-        let kind = match error {
-            MetadataError::Format(_) | MetadataError::CoreModule => ErrorKind::PolicyFormat,
-            _ => ErrorKind::PolicyMetadata,
-        };
-        Error::new(kind, error.to_string())
-    });
-    // A damaged component is that first, whatever its metadata looks like; a component without
-    // metadata that imports WASI is told of the imports first.
-    if let Err(error) = &metadata
-        && error.kind() == ErrorKind::PolicyFormat
-    {
-        return Err(metadata.unwrap_err_or_internal());
-    }
+    let metadata = match Metadata::read(bytes) {
+        Err(error @ (MetadataError::Format(_) | MetadataError::CoreModule)) => {
+            return Err(Error::new(ErrorKind::PolicyFormat, error.to_string()));
+        }
+        metadata => metadata,
+    };
     let compiled = Component::new(&engine.inner().wasm, bytes).map_err(|error| {
-        Error::new(
-            ErrorKind::PolicyFormat,
-            format!("not a valid WebAssembly component: {}", first_line(&error)),
-        )
+        match wasmparser::Validator::new().validate_all(bytes) {
+            Err(invalid) => Error::new(
+                ErrorKind::PolicyFormat,
+                format!("not a valid WebAssembly component: {invalid}"),
+            ),
+            // Valid, and more than the engine has room for.
+            Ok(_) => Error::new(
+                ErrorKind::PolicyLoad,
+                format!("does not fit the engine's limits: {error:#}"),
+            ),
+        }
     })?;
     let imports = imports(engine, &compiled)?;
-    let metadata = metadata?;
+    // What it imports comes before what it says about itself: whoever forgot `admit build` has
+    // neither, and the imports say more.
+    let metadata =
+        metadata.map_err(|error| Error::new(ErrorKind::PolicyMetadata, error.to_string()))?;
     if !contract_is_served(&metadata.contract) {
         return Err(Error::new(
             ErrorKind::PolicyInterface,
@@ -294,19 +296,6 @@ fn compile(
         metadata,
     };
     Ok((compiled, inspection))
-}
-
-trait ErrorOf {
-    fn unwrap_err_or_internal(self) -> Error;
-}
-
-impl<T> ErrorOf for Result<T, Error> {
-    fn unwrap_err_or_internal(self) -> Error {
-        match self {
-            Err(error) => error,
-            Ok(_) => Error::new(ErrorKind::Internal, "no error"),
-        }
-    }
 }
 
 /// The functions that a component imports; an error where one is not the contract's.
@@ -432,14 +421,6 @@ fn check_settings(metadata: &Metadata, settings: &Value) -> Result<(), Error> {
         }
     }
     Err(Error::new(ErrorKind::PolicySettings, detail).at(format!("settings{first}")))
-}
-
-fn first_line(error: &wasmtime::Error) -> String {
-    format!("{error:#}")
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .into()
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -7,6 +7,8 @@
 //! - [`combine`] makes one [`Decision`] of them.
 //! - [`ResumeRequest`] is what to send to Graph for that decision.
 
+#![forbid(unsafe_code)]
+
 mod approval;
 mod callout;
 mod combine;

@@ -334,14 +334,7 @@ const LISTS: [Getter; 11] = [
 
 /// Every getter that reads one fixed place of the callout. The others of the contract (`field`,
 /// `document`, `has-type`, `claim`) take their place as an argument.
-pub const GETTERS: &[&[Getter]] = &[
-    &CALLOUT,
-    &REQUESTOR,
-    &TARGET,
-    &PACKAGE,
-    &ASSIGNMENT,
-    &LISTS,
-];
+pub const GETTERS: &[&[Getter]] = &[&CALLOUT, &REQUESTOR, &TARGET, &PACKAGE, &ASSIGNMENT, &LISTS];
 
 /// The interfaces of the contract that a policy may import.
 pub const fn interfaces() -> &'static [&'static str] {

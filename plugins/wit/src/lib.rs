@@ -4,6 +4,8 @@
 //! `admit:policy`. [`getters`] says which of its functions read which part of the callout.
 //! [`Metadata`] is what a policy says about itself, kept in a custom section of the component.
 
+#![forbid(unsafe_code)]
+
 mod getters;
 mod metadata;
 

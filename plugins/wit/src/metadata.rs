@@ -125,8 +125,8 @@ impl Metadata {
             Ok(_) => return Err(MetadataError::Doubled),
             Err(error) => return Err(error),
         }
-        let text =
-            serde_json::to_vec(self).map_err(|error| MetadataError::Malformed(error.to_string()))?;
+        let text = serde_json::to_vec(self)
+            .map_err(|error| MetadataError::Malformed(error.to_string()))?;
         if text.len() > METADATA_LIMIT {
             return Err(MetadataError::TooLong(text.len()));
         }

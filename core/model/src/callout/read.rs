@@ -162,7 +162,7 @@ impl<'de> Reader<'de> {
             .rsplit_once(" at line ")
             .map_or(text.as_str(), |(text, _)| text);
         if error.is_data() {
-            return Error::new(ErrorKind::CalloutType, text).at(if pointer.is_empty() {
+            return Error::new(ErrorKind::CalloutType, in_json_terms(text)).at(if pointer.is_empty() {
                 "/"
             } else {
                 &pointer
@@ -299,6 +299,23 @@ impl<'de> Reader<'de> {
             ),
         )
     }
+}
+
+/// What serde says of a wrong type, in JSON's terms.
+fn in_json_terms(text: &str) -> String {
+    let Some((found, expected)) = text
+        .strip_prefix("invalid type: ")
+        .and_then(|text| text.split_once(", expected "))
+    else {
+        return text.into();
+    };
+    let found = match found {
+        "map" => "an object",
+        "sequence" => "an array",
+        "null" => "null",
+        found => found,
+    };
+    format!("expected {expected}, found {found}")
 }
 
 fn span(start: usize, length: usize) -> Span {
@@ -529,7 +546,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, 'de> {
                     };
                     return Err(reader.fail(
                         ErrorKind::CalloutType,
-                        format!("invalid type: {}, expected {wanted}", name_of(raw)),
+                        format!("expected {wanted}, found {}", name_of(raw)),
                     ));
                 }
                 let value = reader.span_in(raw);
@@ -582,7 +599,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, 'de> {
                     Some(b'{' | b'n') => check(reader, raw, false),
                     _ => Err(reader.fail(
                         ErrorKind::CalloutType,
-                        format!("invalid type: {}, expected an object", name_of(raw.get())),
+                        format!("expected an object, found {}", name_of(raw.get())),
                     )),
                 }
             }
@@ -603,12 +620,12 @@ impl<'de> FromRaw<'de> for &'de RawValue {
 
 fn name_of(raw: &str) -> &'static str {
     match raw.as_bytes().first() {
-        Some(b'"') => "string",
-        Some(b'{') => "map",
-        Some(b'[') => "sequence",
-        Some(b't' | b'f') => "boolean",
+        Some(b'"') => "a string",
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b't' | b'f') => "a boolean",
         Some(b'n') => "null",
-        _ => "number",
+        _ => "a number",
     }
 }
 
@@ -729,7 +746,7 @@ impl<'de> Visitor<'de> for Rows<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of objects")
+        f.write_str("an array of objects")
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
@@ -787,7 +804,7 @@ impl<'de> Visitor<'de> for Texts<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of strings")
+        f.write_str("an array of strings")
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
@@ -931,7 +948,7 @@ impl<'de> Visitor<'de> for Items<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list or an object")
+        f.write_str("an array or an object")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {

@@ -1,0 +1,7 @@
+;; expect: fault answer
+;; says: `Not a code`
+(import "admit:policy/verdict@0.1.0" "deny" (func $deny (param i32 i32 i32 i32)))
+(data (i32.const 0) "Not a code")
+(func (export "evaluate") (result i32)
+    (call $deny (i32.const 0) (i32.const 10) (i32.const 0) (i32.const 0))
+    (i32.const 1024))

@@ -1,0 +1,4 @@
+;; expect: error policy-interface
+;; says: does not export `configure`
+;; raw
+(component)

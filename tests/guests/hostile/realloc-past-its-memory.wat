@@ -1,0 +1,4 @@
+;; expect: fault trap
+(import "admit:policy/callout@0.1.0" "stage" (func $stage (param i32)))
+(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0x7ffffff0))
+(func (export "evaluate") (result i32) (call $stage (i32.const 2048)) (i32.const 1024))

@@ -1,0 +1,3 @@
+;; expect: fault trap
+;; says: unreachable
+(func (export "evaluate") (result i32) (unreachable))
