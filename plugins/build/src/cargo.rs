@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use cargo_metadata::{CrateType, Message, MetadataCommand};
+use cargo_metadata::{CrateType, Message, MetadataCommand, Target};
 
 use crate::{Error, Options};
 
@@ -18,7 +18,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// The profile, given on the command line so that an author's `Cargo.toml` needs nothing.
 const PROFILE: &[&str] = &[
     r#"profile.admit-policy.inherits="release""#,
-    "profile.admit-policy.opt-level=3",
+    r#"profile.admit-policy.opt-level="s""#,
     r#"profile.admit-policy.lto="fat""#,
     "profile.admit-policy.codegen-units=1",
     "profile.admit-policy.debug=false",
@@ -49,7 +49,10 @@ pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Err
 
     let mut command = command();
     command
-        .args(["build", "--lib", "--message-format=json-render-diagnostics"])
+        .args(["rustc", "--lib", "--message-format=json-render-diagnostics"])
+        // Given here rather than in `Cargo.toml`: a crate that is an `rlib` as well, as unit tests
+        // need it, would be linked without link-time optimisation, at twice the size.
+        .args(["--crate-type", "cdylib"])
         .args(["--target", TARGET, "--profile", "admit-policy"])
         .arg("--manifest-path")
         .arg(&manifest);
@@ -125,7 +128,8 @@ fn workspace(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
     query.other_options(
         flags
             .iter()
-            .filter_map(|(flag, wanted)| wanted.then(|| (*flag).to_owned()))
+            .filter(|(_, wanted)| *wanted)
+            .map(|(flag, _)| (*flag).to_owned())
             .collect::<Vec<_>>(),
     );
     let metadata = query.exec().map_err(|error| match error {
@@ -138,16 +142,26 @@ fn workspace(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
         .iter()
         .find(|package| package.manifest_path == manifest)
         .ok_or_else(|| wrong("a workspace without a crate; name the policy's own crate".into()))?;
-    let is_cdylib = package
-        .targets
-        .iter()
-        .any(|target| target.crate_types.contains(&CrateType::CDyLib));
-    if !is_cdylib {
+    if !package.targets.iter().any(is_library) {
         return Err(wrong(
-            "the crate gives no module; add\n[lib]\ncrate-type = [\"cdylib\"]".into(),
+            "the crate has no library; put the policy into src/lib.rs".into(),
         ));
     }
     Ok(metadata.workspace_root.into_std_path_buf())
+}
+
+/// Whether a target is the crate's library, of whatever type.
+fn is_library(target: &Target) -> bool {
+    target.crate_types.iter().any(|crate_type| {
+        matches!(
+            crate_type,
+            CrateType::Lib
+                | CrateType::RLib
+                | CrateType::CDyLib
+                | CrateType::DyLib
+                | CrateType::StaticLib
+        )
+    })
 }
 
 /// Flags of the compiler, as a setting of cargo.

@@ -5,7 +5,6 @@
 //! a core module in their hands.
 
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
 
 mod cargo;
 mod component;

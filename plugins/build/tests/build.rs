@@ -1,5 +1,10 @@
 //! Building policies from text, from modules and from crates.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests say what must hold by failing; clippy sees that only inside of `#[test]`"
+)]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -291,27 +296,29 @@ fn crates_become_small_components_that_import_what_they_use() {
 
 #[test]
 fn a_crate_that_gives_no_policy_is_told_why() {
-    let manifest = |rest: &str| {
-        format!(
-            "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{rest}[workspace]\n"
-        )
-    };
-    let cdylib = manifest("[lib]\ncrate-type = [\"cdylib\"]\n");
+    let library = "[package]\nname = \"p\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n";
     for (manifest, source, expected) in [
-        (manifest(""), "", "crate-type = [\"cdylib\"]"),
-        ("[workspace]\n".into(), "", "name the policy's own crate"),
-        (cdylib.clone(), "fn f( {", "does not compile"),
+        ("[workspace]\n", "", "name the policy's own crate"),
+        (library, "fn f( {", "does not compile"),
         // Exports nothing of the contract.
-        (cdylib, "", "configure"),
+        (library, "", "configure"),
     ] {
         let home = directory(&[
-            ("Cargo.toml", &manifest),
+            ("Cargo.toml", manifest),
             ("src/lib.rs", source),
             ("policy.toml", DESCRIPTION),
         ]);
         let error = build(home.path(), &quiet()).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
+
+    let program = directory(&[
+        ("Cargo.toml", library),
+        ("src/main.rs", "fn main() {}"),
+        ("policy.toml", DESCRIPTION),
+    ]);
+    let error = build(program.path(), &quiet()).unwrap_err().to_string();
+    assert!(error.contains("has no library"), "{error}");
 
     let nothing = directory(&[("policy.toml", DESCRIPTION)]);
     let error = build(nothing.path(), &quiet()).unwrap_err().to_string();

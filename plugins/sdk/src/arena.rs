@@ -5,7 +5,10 @@
 //! linker rounds the memory up to whole pages of 64 KiB, and everything between the static data
 //! (`__heap_base`) and the end of the last page serves here. When that is used up, memory grows.
 
-#![allow(unsafe_code)]
+#![expect(
+    unsafe_code,
+    reason = "an allocator hands out addresses; every block says why it may"
+)]
 
 use std::{
     alloc::{GlobalAlloc, Layout},

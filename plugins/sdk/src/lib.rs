@@ -31,9 +31,6 @@
 //! policy set's `on-fault` decides about and which is never an approval. Deny with
 //! [`Verdict::deny`]. The contract that all of this stands on is `plugins/wit/policy.wit`.
 
-#![deny(unsafe_code)]
-#![warn(missing_docs)]
-
 mod answers;
 mod approval;
 #[cfg(target_family = "wasm")]

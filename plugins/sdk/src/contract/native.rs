@@ -231,6 +231,10 @@ pub(crate) mod log {
     }
 
     /// Test harnesses capture what goes to standard error and show it for a test that fails.
+    #[expect(
+        clippy::print_stderr,
+        reason = "the one place where lines of a policy under test are shown"
+    )]
     pub(crate) fn write(level: Level, message: &str) {
         eprintln!("{level:?}: {message}");
     }

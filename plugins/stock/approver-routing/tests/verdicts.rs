@@ -1,5 +1,10 @@
 //! Whole verdicts on the callouts of the corpus.
 
+#![expect(
+    clippy::panic,
+    reason = "tests say what must hold by failing; clippy sees that only inside of `#[test]`"
+)]
+
 use admit_policy::{
     ApprovalStage, Verdict, days, external_sponsors, group, hours, internal_sponsors, manager,
     testing::Fixture, user,
