@@ -150,7 +150,10 @@ fn evaluate(engine: &Engine, policy: Policy, callout: &Callout) -> Result<Outcom
     // Whatever a hostile policy does, its fault is never an approval.
     if matches!(outcome.outcome(), Outcome::Fault(_)) {
         let effect = report.decision().ok_or("no decision")?.effect;
-        if matches!(effect, admit::Effect::Approve | admit::Effect::RequireApproval) {
+        if matches!(
+            effect,
+            admit::Effect::Approve | admit::Effect::RequireApproval
+        ) {
             return Err(format!("a fault came to {}", effect.as_str()).into());
         }
     }

@@ -1,0 +1,159 @@
+//! `make bench`: what an evaluation costs, with the native function in the same run.
+
+#![expect(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "a bench that cannot run says so by failing"
+)]
+
+use std::{fs, hint::black_box};
+
+use admit::{Callout, Engine, Limits, Policy, PolicyOptions, PolicySet, SetOptions};
+use admit_tests::{component, corpus};
+use criterion::{Criterion, Throughput};
+use serde_json::json;
+
+const ALLOWED: [&str; 5] = [
+    "northwind.example",
+    "woodgrove.example",
+    "adatum.example",
+    "fabrikam.example",
+    "contoso.example",
+];
+const SOURCE: &str = "Contoso.Bench";
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    parse(&mut criterion);
+    evaluate(&mut criterion);
+    resume(&mut criterion);
+    load(&mut criterion);
+    criterion.final_summary();
+}
+
+/// Callouts of three sizes, without spaces.
+fn payloads() -> Vec<(&'static str, String)> {
+    [
+        ("1KB", "01-request-created.flat.json"),
+        ("3KB", "10-answers-all-kinds.flat.json"),
+        ("95KB", "26-large-answers.flat.json"),
+    ]
+    .into_iter()
+    .map(|(size, file)| {
+        let text = fs::read_to_string(corpus().join("callouts").join(file)).unwrap();
+        (size, admit_benches::minified(&text).unwrap())
+    })
+    .collect()
+}
+
+fn parse(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse");
+    for (size, payload) in payloads() {
+        let payload = payload.as_bytes();
+        group.throughput(Throughput::Bytes(payload.len() as u64));
+        group.bench_function(format!("admit/{size}"), |bench| {
+            bench.iter(|| Callout::parse(black_box(payload)).unwrap());
+        });
+        group.bench_function(format!("native-typed/{size}"), |bench| {
+            bench.iter(|| {
+                let callout: admit_benches::Callout<'_> =
+                    serde_json::from_slice(black_box(payload)).unwrap();
+                callout
+            });
+        });
+        group.bench_function(format!("native-value/{size}"), |bench| {
+            bench.iter(|| serde_json::from_slice::<serde_json::Value>(black_box(payload)).unwrap());
+        });
+    }
+    group.finish();
+}
+
+/// A set of so many partner-domains policies, each compiled on its own.
+fn set(policies: usize) -> PolicySet {
+    let engine = Engine::new(Limits::default()).unwrap();
+    let component = component("partner_domains");
+    let policies = (0..policies)
+        .map(|index| {
+            let options = PolicyOptions {
+                settings: json!({ "allowed-domains": ALLOWED }),
+                ..PolicyOptions::default()
+            };
+            Policy::from_bytes(&engine, &format!("partner-{index}"), &component, options).unwrap()
+        })
+        .collect();
+    let options = SetOptions {
+        source: SOURCE.into(),
+        ..SetOptions::default()
+    };
+    PolicySet::new(&engine, options, policies).unwrap()
+}
+
+/// From a payload's bytes to a body's bytes.
+fn evaluate(criterion: &mut Criterion) {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let (_, payload) = payloads().remove(1);
+    let payload = payload.as_bytes();
+    let native = || admit_benches::evaluate(black_box(payload), &ALLOWED, SOURCE).unwrap();
+    let answer = |set: &PolicySet| {
+        let callout = Callout::parse(black_box(payload)).unwrap();
+        set.evaluate(&callout, now).resume().unwrap().body()
+    };
+
+    let mut group = criterion.benchmark_group("evaluate");
+    group.bench_function("native", |bench| bench.iter(native));
+    for policies in [1, 10] {
+        let set = set(policies);
+        assert_eq!(answer(&set).as_bytes(), native(), "the same bytes");
+        let name = if policies == 1 {
+            "1-policy".to_owned()
+        } else {
+            format!("{policies}-policies")
+        };
+        group.bench_function(name, |bench| bench.iter(|| answer(&set)));
+    }
+    group.finish();
+}
+
+fn resume(criterion: &mut Criterion) {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let (_, payload) = payloads().remove(1);
+    let report = set(1).evaluate(&Callout::parse(payload.as_bytes()).unwrap(), now);
+    let native: admit_benches::Callout<'_> = serde_json::from_str(&payload).unwrap();
+    let mut group = criterion.benchmark_group("resume");
+    group.bench_function("native", |bench| {
+        bench.iter(|| admit_benches::decide(black_box(&native), &ALLOWED, SOURCE).unwrap());
+    });
+    group.bench_function("body", |bench| {
+        bench.iter(|| black_box(&report).resume().unwrap().body());
+    });
+    group.bench_function("report-json", |bench| {
+        bench.iter(|| black_box(&report).to_json());
+    });
+    group.finish();
+}
+
+/// From a component's bytes to a policy that is ready: checked, compiled, configured.
+fn load(criterion: &mut Criterion) {
+    let engine = Engine::new(Limits::default()).unwrap();
+    let mut group = criterion.benchmark_group("load");
+    group.sample_size(20);
+    for name in ["mail_needed", "partner_domains", "approver_routing"] {
+        let component = component(name);
+        let settings = match name {
+            "partner_domains" => json!({ "allowed-domains": ALLOWED }),
+            "approver_routing" => json!({ "default": {
+                "approvers": { "primary": [{ "manager": 1 }] }, "deny-after-hours": 48 } }),
+            _ => json!({}),
+        };
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let options = PolicyOptions {
+                    settings: settings.clone(),
+                    ..PolicyOptions::default()
+                };
+                Policy::from_bytes(&engine, "bench", &component, options).unwrap()
+            });
+        });
+    }
+    group.finish();
+}
