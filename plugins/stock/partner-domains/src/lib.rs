@@ -34,12 +34,12 @@ impl Policy for PartnerDomains {
                  request would be denied",
             ));
         }
-        let check = settings.texts("/check");
+        let (check_requestor, check_target) = whom(settings)?;
         Ok(Self {
             domains,
             organizations,
-            check_requestor: check.is_empty() || check.iter().any(|name| name == "requestor"),
-            check_target: check.is_empty() || check.iter().any(|name| name == "target"),
+            check_requestor,
+            check_target,
         })
     }
 
@@ -107,6 +107,26 @@ impl PartnerDomains {
             ),
         })
     }
+}
+
+/// Whether to ask about the requestor and about the target: at least about one of them, since a
+/// policy that asks about nobody would approve everything.
+fn whom(settings: &Settings) -> Result<(bool, bool), String> {
+    if settings.count("/check").is_none() {
+        return Ok((true, true));
+    }
+    let (mut requestor, mut target) = (false, false);
+    for item in settings.items("/check") {
+        match item.text("").as_deref() {
+            Some("requestor") => requestor = true,
+            Some("target") => target = true,
+            _ => return Err(item.error("", "neither requestor nor target")),
+        }
+    }
+    if !requestor && !target {
+        return Err(settings.error("/check", "empty; leave it out to ask about both"));
+    }
+    Ok((requestor, target))
 }
 
 /// Whether the callout has this subject at all: one of its members.

@@ -204,6 +204,19 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
         configure(r#"{"allowed-organizations":["Fabrikam"]}"#).as_deref(),
         Some("settings /allowed-organizations/0: not a GUID")
     );
+    for (check, problem) in [
+        (
+            "[]",
+            "settings /check: empty; leave it out to ask about both",
+        ),
+        (
+            r#"["requester"]"#,
+            "settings /check/0: neither requestor nor target",
+        ),
+    ] {
+        let settings = format!(r#"{{"allowed-domains":["a.example"],"check":{check}}}"#);
+        assert_eq!(configure(&settings).as_deref(), Some(problem));
+    }
     assert_eq!(
         configure(r#"{"allowed-domains":[]}"#).as_deref(),
         Some(
