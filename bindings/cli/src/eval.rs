@@ -133,13 +133,14 @@ fn explain(report: &Report) {
             let style = style(decision.effect);
             let effect = decision.effect.as_str();
             let by = match decision.determined_by.as_slice() {
-                [] => "by the set, since no policy had an opinion".into(),
+                [] => "decided by the set, since no policy had an opinion".into(),
                 ids => {
                     let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
-                    format!("by {}", ids.join(", "))
+                    format!("decided by {}", ids.join(", "))
                 }
             };
-            output::say(&format!("{style}{effect}{style:#} at {stage}, {by}"));
+            output::say(&format!("{style}{effect}{style:#} at {stage}"));
+            output::say_indented("  ", &by);
         }
         None => output::say(&format!("{BOLD}not evaluated{BOLD:#} at {stage}")),
     }

@@ -1,0 +1,60 @@
+# `make` lists the targets. Each does its own set-up.
+
+CARGO ?= cargo
+# One profile for everything, so that wasmtime is compiled once.
+RELEASE := --release
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test fmt fmt-check lint doc bench bench-smoke policies deny clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
+		awk 'BEGIN { FS = ":.*## " } { printf "  make %-12s %s\n", $$1, $$2 }'
+
+# Auto-install of toolchains may be off; without arguments this reads rust-toolchain.toml.
+setup:
+	@command -v rustup >/dev/null || { \
+		echo "rustup is missing: https://rustup.rs says how to install it" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "a C compiler is missing (cc)" >&2; exit 1; }
+	@rustup toolchain install >/dev/null 2>&1 || rustup toolchain install
+
+demo: policies ## evaluate a real callout with real policies and show the answer
+	@tests/demo.sh
+
+test: setup fmt-check lint ## run every check and every test
+	$(CARGO) test $(RELEASE) --workspace --locked
+	$(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
+
+fmt: setup ## format the code
+	$(CARGO) fmt --all
+
+fmt-check: setup
+	$(CARGO) fmt --all -- --check
+
+lint: setup ## look for what the compiler and clippy warn of
+	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings
+
+doc: setup ## build the documentation into target/doc
+	$(CARGO) doc $(RELEASE) --workspace --locked --no-deps
+
+bench: setup ## time everything, with the native function in the same run
+	$(CARGO) bench --workspace --locked
+
+bench-smoke: setup ## run every bench once
+	$(CARGO) bench --workspace --locked -- --test
+
+policies: setup ## build the policies of the corpus into tests/corpus/components
+	$(CARGO) build $(RELEASE) --locked -p admit-cli
+	@mkdir -p tests/corpus/components
+	@for policy in plugins/stock/* plugins/examples/rust tests/guests/say; do \
+		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
+		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
+	done
+
+deny: setup ## check licences and advisories of dependencies (compiles cargo-deny once)
+	@command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
+	$(CARGO) deny --all-features check
+
+clean: ## remove what was built
+	$(CARGO) clean
+	rm -rf tests/corpus/components
