@@ -18,6 +18,7 @@ mod id;
 mod pointer;
 mod resume;
 mod stage;
+mod value;
 mod verdict;
 
 pub use crate::{
@@ -27,9 +28,10 @@ pub use crate::{
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
     id::{PolicyId, guid},
-    pointer::{PointerError, find, lookup},
+    pointer::{PointerError, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage},
+    value::{ValueError, ValueReader, seconds, sorted_json, timestamp},
     verdict::{
         Fault, FaultKind, Judged, Outcome, Reason, Skip, Verdict, VerdictKind, code_is_valid,
     },

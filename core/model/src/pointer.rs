@@ -51,7 +51,7 @@ pub fn lookup<'t>(text: &'t str, pointer: &str) -> Result<Option<Cow<'t, str>>, 
 /// # Errors
 ///
 /// The pointer is malformed.
-pub fn find<'v>(
+pub(crate) fn find<'v>(
     value: &'v serde_json::Value,
     pointer: &str,
 ) -> Result<Option<&'v serde_json::Value>, PointerError> {

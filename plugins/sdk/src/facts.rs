@@ -24,6 +24,18 @@ impl Fact<'_> {
         facts::text(self.collection, self.key, pointer)
     }
 
+    /// A GUID inside the value, in the spelling that the callout's ids have; none where absent or
+    /// null.
+    pub fn guid(&self, pointer: &str) -> Option<String> {
+        facts::guid(self.collection, self.key, pointer)
+    }
+
+    /// A date-time inside the value, in seconds since 1970-01-01T00:00:00Z; none where absent or
+    /// null.
+    pub fn timestamp(&self, pointer: &str) -> Option<i64> {
+        facts::timestamp(self.collection, self.key, pointer)
+    }
+
     /// A boolean inside the value; none where absent or null.
     pub fn flag(&self, pointer: &str) -> Option<bool> {
         facts::flag(self.collection, self.key, pointer)

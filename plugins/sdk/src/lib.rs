@@ -51,7 +51,6 @@ mod settings;
 mod subject;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
-mod time;
 mod verdict;
 
 pub use crate::{

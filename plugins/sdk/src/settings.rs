@@ -1,6 +1,6 @@
 //! The settings that the policy set gives a policy.
 
-use crate::{contract::settings, decimal, guid, time};
+use crate::{contract::settings, decimal};
 
 /// The settings of the policy, or a part of them: JSON that fits the policy's own schema.
 ///
@@ -80,38 +80,23 @@ impl Settings {
             .collect()
     }
 
-    /// A date-time in seconds since 1970-01-01T00:00:00Z, rounded down: RFC 3339 with an offset or
-    /// `Z`, or a date alone, which means midnight UTC. None where absent or null.
-    ///
-    /// # Errors
-    ///
-    /// The text is none of these; the message names its place.
-    pub fn timestamp(&self, pointer: &str) -> Result<Option<i64>, String> {
-        let Some(text) = self.text(pointer) else {
-            return Ok(None);
-        };
-        match time::timestamp(&text) {
-            Some(seconds) => Ok(Some(seconds)),
-            None => Err(self.error(
-                pointer,
-                "not a date-time with an offset, such as 2026-12-24T18:00:00+01:00",
-            )),
-        }
+    /// A GUID in the spelling that the callout's ids have, from any of its spellings; a text that
+    /// is none is a fault.
+    pub fn guid(&self, pointer: &str) -> Option<String> {
+        settings::guid(&self.at(pointer).base)
     }
 
-    /// The ids of an array, as [`guid`] spells them; empty where it is absent.
-    ///
-    /// # Errors
-    ///
-    /// An item is not a GUID; the message names its place.
-    pub fn ids(&self, pointer: &str) -> Result<Vec<String>, String> {
+    /// The GUIDs of an array, as [`guid`](Self::guid) gives them; empty where it is absent.
+    pub fn guids(&self, pointer: &str) -> Vec<String> {
         self.items(pointer)
-            .map(|item| {
-                item.text("")
-                    .and_then(|text| guid(&text))
-                    .ok_or_else(|| item.error("", "not a GUID"))
-            })
+            .filter_map(|item| item.guid(""))
             .collect()
+    }
+
+    /// A date-time in seconds since 1970-01-01T00:00:00Z, rounded down: RFC 3339 with an offset or
+    /// `Z`, or a date alone, which means midnight UTC. A text that is none of these is a fault.
+    pub fn timestamp(&self, pointer: &str) -> Option<i64> {
+        settings::timestamp(&self.at(pointer).base)
     }
 
     /// A message that names a place, for the error of `configure`: `settings POINTER: PROBLEM`.

@@ -43,6 +43,8 @@ pub(super) fn link(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
         },
     )?;
     inside!(instance, "text", Box<str>);
+    inside!(instance, "guid", Box<str>);
+    inside!(instance, "timestamp", i64);
     inside!(instance, "flag", bool);
     inside!(instance, "integer", i64);
     inside!(instance, "number", f64);

@@ -162,11 +162,8 @@ impl<'de> Reader<'de> {
             .rsplit_once(" at line ")
             .map_or(text.as_str(), |(text, _)| text);
         if error.is_data() {
-            return Error::new(ErrorKind::CalloutType, in_json_terms(text)).at(if pointer.is_empty() {
-                "/"
-            } else {
-                &pointer
-            });
+            return Error::new(ErrorKind::CalloutType, in_json_terms(text))
+                .at(if pointer.is_empty() { "/" } else { &pointer });
         }
         Error::new(ErrorKind::CalloutSyntax, format!("not JSON: {text}")).at(format!(
             "line {} column {}",

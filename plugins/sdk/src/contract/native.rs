@@ -165,27 +165,39 @@ pub(crate) mod settings {
     use super::run;
 
     pub(crate) fn text(pointer: &str) -> Option<String> {
-        run::setting(pointer, run::as_text)
+        run::setting(|settings| settings.text(pointer).map(|text| text.map(str::to_owned)))
+    }
+
+    pub(crate) fn guid(pointer: &str) -> Option<String> {
+        run::setting(|settings| settings.guid(pointer))
+    }
+
+    pub(crate) fn timestamp(pointer: &str) -> Option<i64> {
+        run::setting(|settings| settings.timestamp(pointer))
     }
 
     pub(crate) fn flag(pointer: &str) -> Option<bool> {
-        run::setting(pointer, run::as_flag)
+        run::setting(|settings| settings.flag(pointer))
     }
 
     pub(crate) fn integer(pointer: &str) -> Option<i64> {
-        run::setting(pointer, run::as_integer)
+        run::setting(|settings| settings.integer(pointer))
     }
 
     pub(crate) fn number(pointer: &str) -> Option<f64> {
-        run::setting(pointer, run::as_number)
+        run::setting(|settings| settings.number(pointer))
     }
 
     pub(crate) fn count(pointer: &str) -> Option<u32> {
-        run::setting(pointer, run::as_count)
+        run::setting(|settings| settings.count(pointer))
     }
 
     pub(crate) fn key(pointer: &str, index: u32) -> Option<String> {
-        run::setting_key(pointer, index)
+        run::setting(|settings| {
+            settings
+                .key(pointer, index)
+                .map(|key| key.map(str::to_owned))
+        })
     }
 
     pub(crate) fn document() -> String {
@@ -201,23 +213,33 @@ pub(crate) mod facts {
     }
 
     pub(crate) fn text(collection: &str, key: &str, pointer: &str) -> Option<String> {
-        run::fact(collection, key, pointer, run::as_text)
+        run::fact(collection, key, |value| {
+            value.text(pointer).map(|text| text.map(str::to_owned))
+        })
+    }
+
+    pub(crate) fn guid(collection: &str, key: &str, pointer: &str) -> Option<String> {
+        run::fact(collection, key, |value| value.guid(pointer))
+    }
+
+    pub(crate) fn timestamp(collection: &str, key: &str, pointer: &str) -> Option<i64> {
+        run::fact(collection, key, |value| value.timestamp(pointer))
     }
 
     pub(crate) fn flag(collection: &str, key: &str, pointer: &str) -> Option<bool> {
-        run::fact(collection, key, pointer, run::as_flag)
+        run::fact(collection, key, |value| value.flag(pointer))
     }
 
     pub(crate) fn integer(collection: &str, key: &str, pointer: &str) -> Option<i64> {
-        run::fact(collection, key, pointer, run::as_integer)
+        run::fact(collection, key, |value| value.integer(pointer))
     }
 
     pub(crate) fn number(collection: &str, key: &str, pointer: &str) -> Option<f64> {
-        run::fact(collection, key, pointer, run::as_number)
+        run::fact(collection, key, |value| value.number(pointer))
     }
 
     pub(crate) fn count(collection: &str, key: &str, pointer: &str) -> Option<u32> {
-        run::fact(collection, key, pointer, run::as_count)
+        run::fact(collection, key, |value| value.count(pointer))
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
     panic::{self, AssertUnwindSafe},
 };
 
+use admit_model::{ValueError, ValueReader};
 use admit_wit::Getter;
 use serde_json::Value;
 
@@ -197,9 +198,7 @@ pub(crate) fn credential_claim(index: u32, name: &str) -> Option<String> {
 }
 
 pub(crate) fn now() -> i64 {
-    read_callout("now", |given| {
-        Ok(given.now.as_millisecond().div_euclid(1000))
-    })
+    read_callout("now", |given| Ok(admit_model::seconds(given.now)))
 }
 
 pub(crate) fn now_text() -> String {
@@ -207,119 +206,22 @@ pub(crate) fn now_text() -> String {
 }
 
 pub(crate) fn timestamp(text: &str) -> Option<i64> {
-    read_callout("timestamp", |_| Ok(crate::time::timestamp(text)))
+    read_callout("timestamp", |_| Ok(admit_model::timestamp(text)))
 }
 
-/// Reads a value as one type; the error says which type it has.
-pub(crate) type As<T> = fn(&Value) -> Result<T, &'static str>;
+/// A reading of a value as one type; none where absent or null.
+type Reading<T> = Result<Option<T>, ValueError>;
 
-fn is(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "another number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-pub(crate) fn as_text(value: &Value) -> Result<String, &'static str> {
-    value.as_str().map(Into::into).ok_or(is(value))
-}
-
-pub(crate) fn as_flag(value: &Value) -> Result<bool, &'static str> {
-    value.as_bool().ok_or(is(value))
-}
-
-pub(crate) fn as_integer(value: &Value) -> Result<i64, &'static str> {
-    value.as_i64().ok_or(is(value))
-}
-
-pub(crate) fn as_number(value: &Value) -> Result<f64, &'static str> {
-    value.as_f64().ok_or(is(value))
-}
-
-pub(crate) fn as_count(value: &Value) -> Result<u32, &'static str> {
-    let count = match value {
-        Value::Array(items) => items.len(),
-        Value::Object(members) => members.len(),
-        other => return Err(is(other)),
-    };
-    u32::try_from(count).map_err(|_| "too long")
-}
-
-/// The value at a pointer, read as one type; none where absent or null.
-fn typed<T>(document: &Value, pointer: &str, read: As<T>) -> Result<Option<T>, String> {
-    // For its check of the pointer; an empty document has nothing at any of them.
-    admit_model::lookup("{}", pointer).map_err(|error| error.to_string())?;
-    match document.pointer(pointer) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => read(value)
-            .map(Some)
-            .map_err(|found| format!("{found} stands at `{pointer}`")),
-    }
-}
-
-pub(crate) fn setting<T>(pointer: &str, as_type: As<T>) -> Option<T> {
-    read_settings("settings", |given| typed(&given.settings, pointer, as_type))
-}
-
-pub(crate) fn setting_key(pointer: &str, index: u32) -> Option<String> {
+pub(crate) fn setting<T>(read: impl FnOnce(ValueReader<'_>) -> Reading<T>) -> Option<T> {
     read_settings("settings", |given| {
-        let names = typed(&given.settings, pointer, |value| {
-            let members = value.as_object().ok_or(is(value))?;
-            let mut names: Vec<_> = members.keys().cloned().collect();
-            names.sort_unstable();
-            Ok(names)
-        })?;
-        let Some(names) = names else { return Ok(None) };
-        let count = names.len();
-        usize::try_from(index)
-            .ok()
-            .and_then(|index| names.into_iter().nth(index))
-            .map(Some)
-            .ok_or_else(|| format!("member {index} of {count} at `{pointer}`"))
+        read(ValueReader(&given.settings)).map_err(|error| error.to_string())
     })
 }
 
 pub(crate) fn settings_document() -> String {
     read_settings("settings", |given| {
-        let mut text = String::new();
-        write_sorted(&given.settings, &mut text);
-        Ok(text)
+        Ok(admit_model::sorted_json(&given.settings))
     })
-}
-
-/// JSON text without spaces, keys sorted by their bytes.
-fn write_sorted(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by_key(|(name, _)| *name);
-            text.push('{');
-            for (at, (name, value)) in members.into_iter().enumerate() {
-                if at > 0 {
-                    text.push(',');
-                }
-                text.push_str(&Value::String(name.clone()).to_string());
-                text.push(':');
-                write_sorted(value, text);
-            }
-            text.push('}');
-        }
-        Value::Array(items) => {
-            text.push('[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    text.push(',');
-                }
-                write_sorted(item, text);
-            }
-            text.push(']');
-        }
-        scalar => text.push_str(&scalar.to_string()),
-    }
 }
 
 fn fact_value<'g>(
@@ -342,9 +244,13 @@ pub(crate) fn fact_document(collection: &str, key: &str) -> Option<String> {
     })
 }
 
-pub(crate) fn fact<T>(collection: &str, key: &str, pointer: &str, as_type: As<T>) -> Option<T> {
+pub(crate) fn fact<T>(
+    collection: &str,
+    key: &str,
+    read: impl FnOnce(ValueReader<'_>) -> Reading<T>,
+) -> Option<T> {
     read_callout("facts", |given| match fact_value(given, collection, key)? {
         None => Ok(None),
-        Some(value) => typed(value, pointer, as_type),
+        Some(value) => read(ValueReader(value)).map_err(|error| error.to_string()),
     })
 }

@@ -2,7 +2,7 @@
 
 use admit_policy::{
     ApprovalStage, Approver, Settings, attribute_rule_members, connected_organization,
-    external_sponsors, group, guid, hours, internal_sponsors, manager, service_principal,
+    external_sponsors, group, hours, internal_sponsors, manager, service_principal,
     target_agent_identity_sponsors_or_owners, target_application_owners, target_manager,
     target_user_sponsors, user,
 };
@@ -74,8 +74,7 @@ fn approver(item: &Settings) -> Result<Approver, String> {
         }
         let pointer = ["/", &kind].concat();
         let id = || {
-            item.text(&pointer)
-                .and_then(|text| guid(&text))
+            item.guid(&pointer)
                 .ok_or_else(|| item.error(&pointer, "not a GUID"))
         };
         let level = || {

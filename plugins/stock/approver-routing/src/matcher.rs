@@ -34,7 +34,7 @@ impl Matcher {
         }
         if route.count("/packages").is_some() {
             kinds += 1;
-            let packages = route.ids("/packages")?;
+            let packages = route.guids("/packages");
             if packages.is_empty() {
                 return Err(route.error("/packages", "empty, so the route would never match"));
             }

@@ -66,10 +66,10 @@ impl Window {
             .text("/name")
             .ok_or_else(|| window.error("", "a freeze needs a `name`"))?;
         let from = window
-            .timestamp("/from")?
+            .timestamp("/from")
             .ok_or_else(|| window.error("", "a freeze needs `from`"))?;
         let to = window
-            .timestamp("/to")?
+            .timestamp("/to")
             .ok_or_else(|| window.error("", "a freeze needs `to`"))?;
         if to <= from {
             return Err(window.error("/to", "not after `from`"));
@@ -78,7 +78,7 @@ impl Window {
             None => None,
             // An empty list could be meant as none or as all.
             Some(0) => return Err(window.error("/catalogs", "empty; leave it out to cover all")),
-            Some(_) => Some(window.ids("/catalogs")?),
+            Some(_) => Some(window.guids("/catalogs")),
         };
         Ok(Self {
             name,

@@ -110,7 +110,7 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
         ),
         (
             r#"{"name":"A","from":"2026-12-18","to":"2027-01-04","catalogs":["Finance"]}"#,
-            "/catalogs/0: not a GUID",
+            "/catalogs/0`, where a GUID was asked for",
         ),
     ] {
         let error = fixture("01-request-created.flat")

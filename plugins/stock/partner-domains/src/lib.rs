@@ -26,7 +26,7 @@ impl Policy for PartnerDomains {
                 )
             })?);
         }
-        let organizations = settings.ids("/allowed-organizations")?;
+        let organizations = settings.guids("/allowed-organizations");
         if domains.is_empty() && organizations.is_empty() {
             return Err(settings.error(
                 "",

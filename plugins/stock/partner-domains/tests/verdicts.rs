@@ -202,7 +202,9 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
     );
     assert_eq!(
         configure(r#"{"allowed-organizations":["Fabrikam"]}"#).as_deref(),
-        Some("settings /allowed-organizations/0: not a GUID")
+        Some(
+            "fault: `settings`: a string at `/allowed-organizations/0`, where a GUID was asked for"
+        )
     );
     for (check, problem) in [
         (
