@@ -218,7 +218,7 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
         ),
         (
             approvers(r#"{"user":"leila"}"#),
-            "/routes/0/approvers/primary/0/user`, where a GUID was asked for",
+            "fault: `settings`: a string at `/routes/0/approvers/primary/0/user`, where a GUID was asked for",
         ),
         (
             approvers(r#"{"manager":0}"#),

@@ -94,30 +94,30 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
     for (window, problem) in [
         (
             r#"{"name":"A","from":"18.12.2026","to":"2027-01-04"}"#,
-            "/from: not a date-time with an offset, such as 2026-12-24T18:00:00+01:00",
+            "fault: `settings`: a string at `/windows/0/from`, where a date-time with an offset, such as 2026-12-24T18:00:00+01:00, was asked for",
         ),
         (
             r#"{"name":"A","from":"2026-12-18","to":"2027-01-04T06:00:00"}"#,
-            "/to: not a date-time with an offset, such as 2026-12-24T18:00:00+01:00",
+            "fault: `settings`: a string at `/windows/0/to`, where a date-time with an offset, such as 2026-12-24T18:00:00+01:00, was asked for",
         ),
         (
             r#"{"name":"A","from":"2026-12-18","to":"2026-12-18"}"#,
-            "/to: not after `from`",
+            "settings /windows/0/to: not after `from`",
         ),
         (
             r#"{"name":"A","from":"2026-12-18","to":"2027-01-04","catalogs":[]}"#,
-            "/catalogs: empty; leave it out to cover all",
+            "settings /windows/0/catalogs: empty; leave it out to cover all",
         ),
         (
             r#"{"name":"A","from":"2026-12-18","to":"2027-01-04","catalogs":["Finance"]}"#,
-            "/catalogs/0`, where a GUID was asked for",
+            "fault: `settings`: a string at `/windows/0/catalogs/0`, where a GUID was asked for",
         ),
     ] {
         let error = fixture("01-request-created.flat")
             .settings(&format!(r#"{{"windows":[{window}]}}"#))
             .configure::<ChangeFreeze>()
             .err();
-        assert_eq!(error, Some(format!("settings /windows/0{problem}")));
+        assert_eq!(error, Some(problem.to_owned()));
     }
 }
 
