@@ -10,7 +10,6 @@ type Text<'a> = Option<Cow<'a, str>>;
 /// The flat callout with all its members.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-#[expect(missing_docs, reason = "Graph's own names")]
 #[expect(
     dead_code,
     reason = "a typed model has more members than one decision reads"

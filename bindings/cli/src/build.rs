@@ -69,10 +69,9 @@ fn build(args: &Args) -> Result<Exit, Failure> {
         inspection.size(),
         inspection.sha256(),
     ));
-    output::say_indented(
-        "  ",
-        &format!("imports {}", inspection.imports().join(", ")),
-    );
+    for line in output::imports(inspection.imports()) {
+        output::say_indented("  ", &line);
+    }
     Ok(Exit::Approve)
 }
 

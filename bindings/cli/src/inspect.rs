@@ -123,6 +123,9 @@ fn text(inspection: &Inspection) -> String {
         contract = metadata.contract,
         stages = list(&metadata.stages),
         facts = list(&metadata.facts),
-        imports = list(inspection.imports()),
+        imports = match output::imports(inspection.imports()).as_slice() {
+            [] => "none".to_owned(),
+            lines => lines.join("\n          ").replace("imports ", ""),
+        },
     )
 }

@@ -42,4 +42,23 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Imports by interface, a line each: `imports settings: count, text`.
+pub(crate) fn imports(imports: &[String]) -> Vec<String> {
+    let mut lines: Vec<(&str, Vec<&str>)> = Vec::new();
+    for import in imports {
+        let (interface, function) = import.split_once('.').unwrap_or((import, ""));
+        match lines.last_mut() {
+            Some((last, functions)) if *last == interface => functions.push(function),
+            _ => lines.push((interface, vec![function])),
+        }
+    }
+    lines
+        .into_iter()
+        .map(|(interface, functions)| match functions.len() {
+            0..=8 => format!("imports {interface}: {}", functions.join(", ")),
+            many => format!("imports {interface}: {many} functions"),
+        })
+        .collect()
+}
+
 pub(crate) const BOLD: Style = Style::new().bold();

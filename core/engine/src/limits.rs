@@ -10,7 +10,8 @@ pub struct Limits {
     pub fuel: Option<u64>,
     /// Wall-clock time of one policy's evaluation, waiting for an instance included; the backstop
     /// behind fuel. It fires within a tick of 1 ms, give or take the system's scheduling.
-    /// Default 50 ms.
+    /// Default 250 ms: some four times what the default fuel lasts, so that fuel runs out first and
+    /// the kind of fault does not depend on how busy the machine is.
     pub deadline: Duration,
     /// Linear memory of one instance, in bytes. Default 16 MiB.
     pub memory: u64,
@@ -24,7 +25,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             fuel: Some(50_000_000),
-            deadline: Duration::from_millis(50),
+            deadline: Duration::from_millis(250),
             memory: 16 * 1024 * 1024,
             stack: 512 * 1024,
             concurrency: 64,

@@ -267,10 +267,10 @@ fn compile(
                 ErrorKind::PolicyFormat,
                 format!("not a valid WebAssembly component: {invalid}"),
             ),
-            // Valid, and more than the engine has room for.
+            // Valid, and more than the engine has room for, or of a feature that is off.
             Ok(_) => Error::new(
                 ErrorKind::PolicyLoad,
-                format!("does not fit the engine's limits: {error:#}"),
+                format!("valid, but not for this engine and its limits: {error:#}"),
             ),
         }
     })?;

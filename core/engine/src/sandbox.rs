@@ -11,7 +11,8 @@ use wasmtime::{PoolConcurrencyLimitError, Store, Trap, component::Instance};
 use crate::{
     host::{HostFault, Log, Now, Reads, State},
     policy::Inner as Policy,
-    ticker::TICK,
+    slots::Slot,
+    ticker::{Running, TICK},
 };
 
 /// What came of one evaluation of one policy.
@@ -29,34 +30,41 @@ pub(crate) struct Ran {
 /// Evaluates a callout with a policy in a fresh instance.
 pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: Profile) -> Ran {
     let started = Instant::now();
+    let turn = match Turn::take(policy, started) {
+        Ok(turn) => turn,
+        Err(fault) => {
+            return Ran {
+                outcome: Outcome::Fault(fault),
+                reads: Reads::default(),
+                log: Log::default(),
+                fuel: None,
+                memory: 0,
+                elapsed: started.elapsed(),
+            };
+        }
+    };
     let mut store = new_store(policy);
     let mut fuel = None;
-    let result = guarded(policy, started, |ticks| {
-        let instance = configured(policy, &mut store, ticks)?;
-        store.data_mut().begin(callout, now, profile);
-        refuel(policy, &mut store)?;
-        let before = store.get_fuel().ok();
-        let said = instance
-            .get_typed_func::<(), (Result<(), String>,)>(&mut store, policy.evaluate)?
-            .call(&mut store, ());
-        fuel = policy
-            .limits
-            .fuel
-            .and_then(|_| before?.checked_sub(store.get_fuel().ok()?));
-        let (said,) = said?;
-        said.map_err(|text| fault(FaultKind::Refused, text))
+    let result = evaluate(policy, &mut store, turn.ticks, &mut fuel, |state| {
+        state.begin(callout, now, profile);
     });
+    let result = result.map_err(|error| classify(&error, policy));
     let (evaluation, memory, log) = store.into_data().end();
+    // Only now is the instance gone, and its place free.
+    drop(turn);
     let (verdict, reads) = match evaluation {
         Some(mut evaluation) => {
             let verdict = result.and_then(|()| evaluation.verdict());
             (verdict, evaluation.reads)
         }
+        // It failed before it was asked.
         None => (
-            result.and(Err(Fault {
-                kind: FaultKind::Internal,
-                detail: "nothing was evaluated".into(),
-            })),
+            result.and_then(|()| {
+                Err(Fault {
+                    kind: FaultKind::Internal,
+                    detail: "nothing was evaluated".into(),
+                })
+            }),
             Reads::default(),
         ),
     };
@@ -73,17 +81,41 @@ pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: P
     }
 }
 
+/// Calls `evaluate` in a new instance. `fuel` is set where the call returned: a call that was cut
+/// short leaves no exact count.
+fn evaluate(
+    policy: &Policy,
+    store: &mut Store<State>,
+    ticks: u64,
+    fuel: &mut Option<u64>,
+    begin: impl FnOnce(&mut State),
+) -> wasmtime::Result<()> {
+    let instance = configured(policy, store, ticks)?;
+    begin(store.data_mut());
+    refuel(policy, store)?;
+    let (said,) = instance
+        .get_typed_func::<(), (Result<(), String>,)>(&mut *store, policy.evaluate)?
+        .call(&mut *store, ())?;
+    if let Some(limit) = policy.limits.fuel {
+        *fuel = limit.checked_sub(store.get_fuel()?);
+    }
+    said.map_err(|text| fault(FaultKind::Refused, text))
+}
+
 /// Makes one instance and configures it, as every evaluation does: what fails here fails always.
 pub(crate) fn try_configure(policy: &Policy) -> Result<(), Error> {
-    let mut store = new_store(policy);
-    guarded(policy, Instant::now(), |ticks| {
-        let instance = configured(policy, &mut store, ticks)?;
-        instance
-            .get_typed_func::<(), (Result<(), String>,)>(&mut store, policy.evaluate)
-            .map_err(|error| fault(FaultKind::Answer, format!("`evaluate`: {error:#}")))?;
-        Ok(())
-    })
-    .map_err(|fault| match fault.kind {
+    let turn = Turn::take(policy, Instant::now());
+    let tried = turn.and_then(|turn| {
+        let mut store = new_store(policy);
+        let tried = configured(policy, &mut store, turn.ticks).and_then(|instance| {
+            instance
+                .get_typed_func::<(), (Result<(), String>,)>(&mut store, policy.evaluate)
+                .map_err(|error| fault(FaultKind::Answer, format!("`evaluate`: {error:#}")))
+        });
+        drop(store);
+        tried.map(|_| ()).map_err(|error| classify(&error, policy))
+    });
+    tried.map_err(|fault| match fault.kind {
         FaultKind::Refused => Error::new(
             ErrorKind::PolicySettings,
             format!("refused its settings: {}", fault.detail),
@@ -97,38 +129,47 @@ pub(crate) fn try_configure(policy: &Policy) -> Result<(), Error> {
     })
 }
 
+/// The right to make one instance, and time that is running. Held until the instance is gone.
+struct Turn<'p> {
+    _slot: Slot<'p>,
+    _ticking: Running<'p>,
+    /// Ticks of the epoch that are left.
+    ticks: u64,
+}
+
+impl<'p> Turn<'p> {
+    fn take(policy: &'p Policy, started: Instant) -> Result<Self, Fault> {
+        let engine = policy.engine.inner();
+        let deadline = policy.limits.deadline;
+        let Some(slot) = engine.slots.take(started, deadline) else {
+            return Err(Fault {
+                kind: FaultKind::Capacity,
+                detail: format!(
+                    "no instance became free within {deadline:?}; {} may exist at once",
+                    engine.limits.concurrency
+                ),
+            });
+        };
+        let ticking = engine.ticker.run().map_err(|error| Fault {
+            kind: FaultKind::Internal,
+            detail: format!("no thread for deadlines: {error}"),
+        })?;
+        let left = deadline.saturating_sub(started.elapsed());
+        let ticks = u64::try_from(left.as_nanos().div_ceil(TICK.as_nanos()));
+        Ok(Self {
+            _slot: slot,
+            _ticking: ticking,
+            // One more, since the tick that is running may be about to end.
+            ticks: ticks.unwrap_or(u64::MAX / 2).saturating_add(1),
+        })
+    }
+}
+
 fn new_store(policy: &Policy) -> Store<State> {
     let state = State::new(Arc::clone(&policy.settings), policy.limits.memory);
     let mut store = Store::new(&policy.engine.inner().wasm, state);
     store.limiter(|state| &mut state.memory);
     store
-}
-
-/// Runs guest code: in a slot, with time running, every failure classified.
-fn guarded(
-    policy: &Policy,
-    started: Instant,
-    work: impl FnOnce(u64) -> wasmtime::Result<()>,
-) -> Result<(), Fault> {
-    let engine = policy.engine.inner();
-    let deadline = policy.limits.deadline;
-    let Some(_slot) = engine.slots.take(started, deadline) else {
-        return Err(Fault {
-            kind: FaultKind::Capacity,
-            detail: format!(
-                "no instance became free within {deadline:?}; {} may exist at once",
-                engine.limits.concurrency
-            ),
-        });
-    };
-    let _ticking = engine.ticker.run().map_err(|error| Fault {
-        kind: FaultKind::Internal,
-        detail: format!("no thread for deadlines: {error}"),
-    })?;
-    let left = deadline.saturating_sub(started.elapsed());
-    // One more, since the tick that is running may be about to end.
-    let ticks = u64::try_from(left.as_nanos().div_ceil(TICK.as_nanos())).unwrap_or(u64::MAX / 2);
-    work(ticks.saturating_add(1)).map_err(|error| classify(&error, policy))
 }
 
 /// A new instance, configured.

@@ -159,6 +159,11 @@ impl fmt::Display for StageProblem {
 impl std::error::Error for StageProblem {}
 
 impl ApprovalStage {
+    /// Longest `deny_after`, in seconds: 365 days. Graph's own bound is not published; this one
+    /// catches negative numbers that wrapped around.
+    pub const MAX_SECONDS: u32 = 31_536_000;
+    /// Highest level of a manager.
+    pub const MAX_LEVEL: u32 = 100;
     /// Most approvers in one list.
     pub const MAX_APPROVERS: usize = 100;
 
@@ -186,16 +191,17 @@ impl ApprovalStage {
     ///
     /// # Errors
     ///
-    /// An id that is not a GUID, a level of 0 or past 2147483647, an empty membership rule, or a
+    /// An id that is not a GUID, a level out of range, an empty membership rule, or a
     /// list that is full.
     pub fn add(&mut self, to: ApproverList, mut approver: Approver) -> Result<(), StageProblem> {
         let name = approver.kind.type_name();
         match &approver.kind {
             ApproverKind::Manager(level) | ApproverKind::TargetManager(level)
-                if *level == 0 || i32::try_from(*level).is_err() =>
+                if !(1..=Self::MAX_LEVEL).contains(level) =>
             {
                 return Err(StageProblem(format!(
-                    "{name} at level {level}: a level is 1 or more"
+                    "{name} at level {level}: a level is 1 to {}",
+                    Self::MAX_LEVEL
                 )));
             }
             ApproverKind::AttributeRule(rule) if rule.trim().is_empty() => {
@@ -236,6 +242,13 @@ impl ApprovalStage {
         }
         if self.deny_after == 0 {
             return problem("no time after which the request is denied");
+        }
+        if self.deny_after > Self::MAX_SECONDS {
+            return Err(StageProblem(format!(
+                "denial after {} seconds; at most {}",
+                self.deny_after,
+                Self::MAX_SECONDS
+            )));
         }
         match self.escalate_after {
             Some(0) => return problem("escalation after 0 seconds"),

@@ -105,13 +105,18 @@ impl<'v> ValueReader<'v> {
         self.read(pointer, "a boolean", Value::as_bool)
     }
 
-    /// A number without fraction that fits 64 bits.
+    /// A number without fraction, within ±(2^53 - 1): what every language holds exactly.
     ///
     /// # Errors
     ///
     /// See [`ValueError`].
     pub fn integer(self, pointer: &str) -> Read<i64> {
-        self.read(pointer, "a 64-bit integer", Value::as_i64)
+        const EXACT: i64 = (1 << 53) - 1;
+        self.read(pointer, "an integer within ±(2^53 - 1)", |value| {
+            value
+                .as_i64()
+                .filter(|number| (-EXACT..=EXACT).contains(number))
+        })
     }
 
     /// Any number.
@@ -282,6 +287,7 @@ mod tests {
     fn values_are_read_as_asked_or_not_at_all() {
         let value = json!({
             "t": "x", "i": 3, "n": 1.5, "l": [1, 2], "o": {"b": 1, "a": 2}, "z": null,
+            "big": 9_007_199_254_740_992_i64,
             "g": "{C0DE0001-0001-4008-A00E-CF616BA1441C}", "d": "2026-11-20",
         });
         let reader = ValueReader(&value);
@@ -299,13 +305,14 @@ mod tests {
         assert_eq!(reader.timestamp("/d"), Ok(Some(1_795_132_800)));
         assert_eq!(
             reader.integer("/n").unwrap_err().to_string(),
-            "a number at `/n`, where a 64-bit integer was asked for"
+            "a number at `/n`, where an integer within ±(2^53 - 1) was asked for"
         );
         assert_eq!(
             reader.key("/o", 2).unwrap_err().to_string(),
             "member 2 of `/o`, which has 2"
         );
         for wrong in [
+            reader.integer("/big").is_err(),
             reader.text("/i").is_err(),
             reader.flag("/t").is_err(),
             reader.guid("/t").is_err(),

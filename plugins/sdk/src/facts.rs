@@ -41,7 +41,7 @@ impl Fact<'_> {
         facts::flag(self.collection, self.key, pointer)
     }
 
-    /// A number without fraction that fits 64 bits; none where absent or null.
+    /// A number without fraction, within ±(2^53 - 1); none where absent or null.
     pub fn integer(&self, pointer: &str) -> Option<i64> {
         facts::integer(self.collection, self.key, pointer)
     }

@@ -52,7 +52,7 @@ impl Settings {
         settings::flag(&self.at(pointer).base)
     }
 
-    /// A number without fraction that fits 64 bits.
+    /// A number without fraction, within ±(2^53 - 1).
     pub fn integer(&self, pointer: &str) -> Option<i64> {
         settings::integer(&self.at(pointer).base)
     }

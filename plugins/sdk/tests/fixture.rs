@@ -249,7 +249,7 @@ fn what_the_host_calls_a_fault_in_settings_is_an_error() {
                 settings.integer("/n");
                 Ok(())
             }) as Configure,
-            "fault: `settings`: a string at `/n`, where a 64-bit integer was asked for",
+            "fault: `settings`: a string at `/n`, where an integer within ±(2^53 - 1) was asked for",
         ),
         (
             r#"{"n":1.5}"#,
@@ -257,7 +257,7 @@ fn what_the_host_calls_a_fault_in_settings_is_an_error() {
                 settings.integer("/n");
                 Ok(())
             },
-            "fault: `settings`: a number at `/n`, where a 64-bit integer was asked for",
+            "fault: `settings`: a number at `/n`, where an integer within ±(2^53 - 1) was asked for",
         ),
         (
             "{}",

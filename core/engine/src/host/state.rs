@@ -53,7 +53,8 @@ impl State {
         self.evaluation.as_mut().ok_or_else(|| {
             fault(
                 FaultKind::Answer,
-                "called from `configure`, where only `settings` and `log` may be called",
+                "called from `configure`, where only `settings`, `log` and `evaluation.timestamp` \
+                 may be called",
             )
         })
     }
