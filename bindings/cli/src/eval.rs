@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use admit::{Callout, Effect, Outcome, PolicySet, Report, Skip};
+use admit::{Callout, Effect, Outcome, PolicySet, Prepare, Report, Skip};
 use anstyle::{AnsiColor, Style};
 
 use crate::{
@@ -56,7 +56,7 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
         let shown = args.callout.display();
         Failure(exit, text.replacen("]: ", &format!("]: {shown}: "), 1))
     })?;
-    let set = PolicySet::from_file(&args.set)?;
+    let set = PolicySet::prepare_file(&args.set, Prepare::EachTime)?;
     let report = set.evaluate(&callout, now);
 
     let printed = match args.format {

@@ -14,6 +14,7 @@ mod sandbox;
 mod set;
 mod set_file;
 mod slots;
+mod snapshot;
 mod ticker;
 
 pub use admit_model::{
@@ -27,7 +28,7 @@ pub use admit_wit::Metadata;
 pub use crate::{
     engine::Engine,
     limits::{Limits, PolicyLimits},
-    policy::{Inspection, Policy, PolicyOptions},
+    policy::{Inspection, Policy, PolicyOptions, Prepare},
     report::{PolicyReport, Report},
     set::{PolicySet, SetOptions},
 };

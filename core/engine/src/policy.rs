@@ -24,8 +24,22 @@ pub struct PolicyOptions {
     pub stages: Option<Vec<Stage>>,
     /// Its limits; none means the engine's.
     pub limits: Option<PolicyLimits>,
+    /// When it is configured.
+    pub prepare: Prepare,
     /// The digest that the component must have: SHA-256 in hexadecimal.
     pub sha256: Option<String>,
+}
+
+/// When a policy's `configure` runs. The reports are the same bytes either way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prepare {
+    /// Once, when it is loaded; its instances start configured. Loading compiles three times
+    /// instead of once, and evaluating costs the same however many settings there are.
+    /// Components that cannot be snapshotted are configured each time.
+    #[default]
+    Snapshot,
+    /// In every instance: for a process that evaluates few callouts.
+    EachTime,
 }
 
 /// A policy, ready to evaluate.
@@ -42,7 +56,8 @@ pub(crate) struct Inner {
     pub(crate) settings: Arc<Settings>,
     pub(crate) limits: PolicyLimits,
     pub(crate) pre: InstancePre<State>,
-    pub(crate) configure: ComponentExportIndex,
+    /// Whether its instances start configured.
+    pub(crate) is_snapshotted: bool,
     pub(crate) evaluate: ComponentExportIndex,
 }
 
@@ -133,17 +148,12 @@ impl Policy {
                     format!("does not fit the contract: {error:#}"),
                 )
             })?;
-        let export = |name: &str| {
-            compiled.get_export_index(None, name).ok_or_else(|| {
-                Error::new(
-                    ErrorKind::PolicyInterface,
-                    format!("does not export `{name}`; build it for the contract's world `policy`"),
-                )
-            })
-        };
-        let policy = Self(Arc::new(Inner {
-            configure: export("configure")?,
-            evaluate: export("evaluate")?,
+        for name in ["configure", "evaluate"] {
+            export(&compiled, name)?;
+        }
+        let mut policy = Inner {
+            evaluate: export(&compiled, "evaluate")?,
+            is_snapshotted: false,
             id,
             engine: engine.clone(),
             component: inspection,
@@ -151,9 +161,24 @@ impl Policy {
             settings: Arc::new(Settings::new(settings)),
             limits,
             pre,
-        }));
-        sandbox::try_configure(&policy.0)?;
-        Ok(policy)
+        };
+        let snapshot = (options.prepare == Prepare::Snapshot).then_some(bytes);
+        if let Some(configured) = sandbox::try_configure(&policy, snapshot)? {
+            let broken = |error: wasmtime::Error| {
+                Error::new(
+                    ErrorKind::Internal,
+                    format!("its snapshot cannot be linked: {error:#}"),
+                )
+            };
+            policy.pre = engine
+                .inner()
+                .linker
+                .instantiate_pre(&configured)
+                .map_err(broken)?;
+            policy.evaluate = export(&configured, "evaluate")?;
+            policy.is_snapshotted = true;
+        }
+        Ok(Self(Arc::new(policy)))
     }
 
     /// Its id in the set.
@@ -174,6 +199,11 @@ impl Policy {
     /// SHA-256 of its settings as JSON text with sorted keys and no spaces, in hexadecimal.
     pub fn settings_sha256(&self) -> String {
         hex(&self.0.settings.sha256)
+    }
+
+    /// Whether its instances start configured, rather than being configured each time.
+    pub fn is_snapshotted(&self) -> bool {
+        self.0.is_snapshotted
     }
 
     pub(crate) fn inner(&self) -> &Inner {
@@ -239,6 +269,15 @@ impl Inspection {
             .iter()
             .any(|import| import == "callout.field" || import == "callout.document")
     }
+}
+
+fn export(component: &Component, name: &str) -> Result<ComponentExportIndex, Error> {
+    component.get_export_index(None, name).ok_or_else(|| {
+        Error::new(
+            ErrorKind::PolicyInterface,
+            format!("does not export `{name}`; build it for the contract's world `policy`"),
+        )
+    })
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {

@@ -6,12 +6,16 @@ use std::{
 };
 
 use admit_model::{Callout, Error, ErrorKind, Fault, FaultKind, Outcome, Profile};
-use wasmtime::{PoolConcurrencyLimitError, Store, Trap, component::Instance};
+use wasmtime::{
+    PoolConcurrencyLimitError, Store, Trap,
+    component::{Component, Instance, InstancePre},
+};
 
 use crate::{
     host::{HostFault, Log, Now, Reads, State},
     policy::Inner as Policy,
     slots::Slot,
+    snapshot::{self, Snapshot},
     ticker::{Running, TICK},
 };
 
@@ -90,7 +94,14 @@ fn evaluate(
     fuel: &mut Option<u64>,
     begin: impl FnOnce(&mut State),
 ) -> wasmtime::Result<()> {
-    let instance = configured(policy, store, ticks)?;
+    let instance = if policy.is_snapshotted {
+        store.set_epoch_deadline(ticks);
+        // Start functions, where there are any, run on what `evaluate` may use.
+        refuel(policy, store)?;
+        policy.pre.instantiate(&mut *store)?
+    } else {
+        configure(policy, store, &policy.pre, ticks)?
+    };
     begin(store.data_mut());
     refuel(policy, store)?;
     let (said,) = instance
@@ -102,18 +113,37 @@ fn evaluate(
     said.map_err(|text| fault(FaultKind::Refused, text))
 }
 
-/// Makes one instance and configures it, as every evaluation does: what fails here fails always.
-pub(crate) fn try_configure(policy: &Policy) -> Result<(), Error> {
+/// Makes one instance and configures it: what fails here fails in every evaluation. Where
+/// `snapshot` is asked for and the component allows it, gives the component whose instances start
+/// configured.
+pub(crate) fn try_configure(
+    policy: &Policy,
+    snapshot: Option<&[u8]>,
+) -> Result<Option<Component>, Error> {
     let turn = Turn::take(policy, Instant::now());
     let tried = turn.and_then(|turn| {
         let mut store = new_store(policy);
-        let tried = configured(policy, &mut store, turn.ticks).and_then(|instance| {
-            instance
-                .get_typed_func::<(), (Result<(), String>,)>(&mut store, policy.evaluate)
-                .map_err(|error| fault(FaultKind::Answer, format!("`evaluate`: {error:#}")))
-        });
+        let tried = match snapshot {
+            None => configure(policy, &mut store, &policy.pre, turn.ticks).map(|_| None),
+            Some(component) => {
+                let linker = &policy.engine.inner().linker;
+                let taken = snapshot::take(component, &mut store, |store, instrumented| {
+                    let pre = linker.instantiate_pre(instrumented)?;
+                    configure(policy, store, &pre, turn.ticks)
+                });
+                match taken {
+                    Ok(Snapshot::Taken(component)) => Ok(Some(component)),
+                    // What it can do without a snapshot is still to be seen.
+                    Ok(Snapshot::Unsupported) => {
+                        store = new_store(policy);
+                        configure(policy, &mut store, &policy.pre, turn.ticks).map(|_| None)
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+        };
         drop(store);
-        tried.map(|_| ()).map_err(|error| classify(&error, policy))
+        tried.map_err(|error| classify(&error, policy))
     });
     tried.map_err(|fault| match fault.kind {
         FaultKind::Refused => Error::new(
@@ -172,15 +202,26 @@ fn new_store(policy: &Policy) -> Store<State> {
     store
 }
 
-/// A new instance, configured.
-fn configured(policy: &Policy, store: &mut Store<State>, ticks: u64) -> wasmtime::Result<Instance> {
+/// A new instance, in which `configure` has run.
+fn configure(
+    policy: &Policy,
+    store: &mut Store<State>,
+    pre: &InstancePre<State>,
+    ticks: u64,
+) -> wasmtime::Result<Instance> {
     store.set_epoch_deadline(ticks);
     refuel(policy, store)?;
-    let instance = policy.pre.instantiate(&mut *store)?;
+    let instance = pre.instantiate(&mut *store)?;
+    let configure = pre
+        .component()
+        .get_export_index(None, "configure")
+        .ok_or_else(|| wasmtime::format_err!("no export `configure`"))?;
     let (said,) = instance
-        .get_typed_func::<(), (Result<(), String>,)>(&mut *store, policy.configure)?
+        .get_typed_func::<(), (Result<(), String>,)>(&mut *store, configure)?
         .call(&mut *store, ())?;
     said.map_err(|text| fault(FaultKind::Refused, text))?;
+    // The types of both exports are checked here, once.
+    instance.get_typed_func::<(), (Result<(), String>,)>(&mut *store, "evaluate")?;
     Ok(instance)
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     engine::Engine,
     host::{Log, Now, Reads},
-    policy::Policy,
+    policy::{Policy, Prepare},
     report::{PolicyReport, Report},
     sandbox, set_file,
 };
@@ -47,7 +47,17 @@ impl PolicySet {
     /// [`ErrorKind::SetFile`] where it cannot be read, [`ErrorKind::Set`] for what it says, with
     /// line and column, and those of [`Policy::from_file`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
-        set_file::load(path.as_ref())
+        Self::prepare_file(path, Prepare::default())
+    }
+
+    /// As [`from_file`](Self::from_file), saying when the policies are configured: a process that
+    /// evaluates a single callout is done sooner with [`Prepare::EachTime`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_file`](Self::from_file).
+    pub fn prepare_file(path: impl AsRef<Path>, prepare: Prepare) -> Result<Self, Error> {
+        set_file::load(path.as_ref(), prepare)
     }
 
     /// A set of policies that were loaded by this engine.

@@ -12,7 +12,7 @@ use toml::Spanned;
 use crate::{
     engine::Engine,
     limits::{Limits, PolicyLimits},
-    policy::{Policy, PolicyOptions},
+    policy::{Policy, PolicyOptions, Prepare},
     set::{PolicySet, SetOptions},
 };
 
@@ -257,7 +257,7 @@ impl<'de> Deserialize<'de> for Sha256Text {
 }
 
 /// Loads a set from its file.
-pub(crate) fn load(path: &Path) -> Result<PolicySet, Error> {
+pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| {
         Error::new(ErrorKind::SetFile, format!("cannot be read: {error}"))
@@ -329,6 +329,7 @@ pub(crate) fn load(path: &Path) -> Result<PolicySet, Error> {
                 .transpose()
                 .map_err(|error: Error| error.of_policy(&id))?,
             limits: Some(policy_limits(&limits, &table.limits)),
+            prepare,
             sha256: table.sha256.map(|pin| pin.0),
         };
         let component = folder.join(table.component.get_ref());

@@ -39,6 +39,8 @@ impl State {
 
     /// From here on the policy may read this callout and answer.
     pub(crate) fn begin(&mut self, callout: &Callout, now: &Arc<Now>, profile: Profile) {
+        // What was logged while the policy was configured is not of this evaluation.
+        self.log = Log::default();
         self.evaluation = Some(Evaluation {
             callout: callout.clone(),
             now: Arc::clone(now),
