@@ -36,6 +36,15 @@ impl Subject {
     pub(crate) const REQUESTOR: Self = Self(Role::Requestor);
     pub(crate) const TARGET: Self = Self(Role::Target);
 
+    /// Whether the callout names this subject at all.
+    #[inline(always)]
+    pub fn is_present(&self) -> bool {
+        match self.0 {
+            Role::Requestor => requestor::is_present(),
+            Role::Target => target::is_present(),
+        }
+    }
+
     getters! {
         /// Directory object id, a GUID: the one to use against Graph's `/users`. None or empty for
         /// an external person who has no guest account yet.

@@ -9,6 +9,8 @@
 pub enum Reads {
     /// `func() -> string`: always there.
     Text,
+    /// `func() -> bool`: whether there is an object.
+    Present,
     /// `func() -> option<string>`.
     OptionalText,
     /// `func() -> option<bool>`.
@@ -48,10 +50,11 @@ const fn getter(
     }
 }
 
-/// The eleven getters of a subject.
+/// The getters of a subject.
 macro_rules! subject {
     ($interface:literal, $at:literal) => {
         [
+            getter($interface, "is-present", Present, $at),
             getter(
                 $interface,
                 "object-id",
@@ -112,7 +115,7 @@ macro_rules! subject {
     };
 }
 
-use Reads::{Count, OptionalFlag, OptionalText, RowFlag, RowText, Text};
+use Reads::{Count, OptionalFlag, OptionalText, Present, RowFlag, RowText, Text};
 
 const CALLOUT: [Getter; 7] = [
     getter("callout", "stage", Text, "/stage"),
@@ -139,8 +142,8 @@ const CALLOUT: [Getter; 7] = [
     ),
 ];
 
-const REQUESTOR: [Getter; 11] = subject!("requestor", "/requestor");
-const TARGET: [Getter; 11] = subject!("target", "/assignment/target");
+const REQUESTOR: [Getter; 12] = subject!("requestor", "/requestor");
+const TARGET: [Getter; 12] = subject!("target", "/assignment/target");
 
 const PACKAGE: [Getter; 11] = [
     getter("access-package", "id", OptionalText, "/accessPackage/id"),

@@ -110,6 +110,7 @@ fn reads(resolve: &Resolve, function: &Function) -> Option<Reads> {
     };
     match (row, result, option_of(result)) {
         (false, Type::String, _) => Some(Reads::Text),
+        (false, Type::Bool, _) => Some(Reads::Present),
         (false, Type::U32, _) => Some(Reads::Count),
         (false, _, Some(Type::String)) => Some(Reads::OptionalText),
         (false, _, Some(Type::Bool)) => Some(Reads::OptionalFlag),

@@ -79,6 +79,11 @@ fn link_getter(getter: &'static Getter, instance: &mut Instance<'_>) -> wasmtime
             let text = evaluation.callout.get(field).unwrap_or_default();
             Ok((Box::<str>::from(text),))
         }),
+        Kind::Present => instance.func_wrap(name, move |mut store: Store<'_>, (): ()| {
+            let evaluation = store.data_mut().evaluation()?;
+            evaluation.reads.field(field);
+            Ok((evaluation.callout.has(field),))
+        }),
         Kind::OptionalText => instance.func_wrap(name, move |mut store: Store<'_>, (): ()| {
             let evaluation = store.data_mut().evaluation()?;
             evaluation.reads.field(field);

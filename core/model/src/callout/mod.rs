@@ -80,18 +80,20 @@ impl Field {
     /// The field at a pointer; `*` stands for the index of an answer or a verified credential.
     /// None for places that are found by searching only; [`Callout::field`] reads them all.
     pub fn at(pointer: &str) -> Option<Self> {
-        let index = *SCHEMA.by_pointer.get(pointer)?;
-        SCHEMA.places.get(index)?.is_value.then_some(Self(index))
+        SCHEMA.by_pointer.get(pointer).copied().map(Self)
     }
 
     /// Every field, in declared order.
     pub fn all() -> impl Iterator<Item = Self> {
+        (0..SCHEMA.places.len()).map(Self)
+    }
+
+    /// Whether it is a value, rather than an object of which only the presence is known.
+    pub fn is_value(self) -> bool {
         SCHEMA
             .places
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| place.is_value)
-            .map(|(index, _)| Self(index))
+            .get(self.0)
+            .is_some_and(|place| place.is_value)
     }
 
     /// Its number, below [`Field::bound`].
@@ -298,10 +300,7 @@ impl Callout {
 
     /// Whether the payload says that the service waits for an answer.
     pub fn has_callback_configuration(&self) -> bool {
-        SCHEMA
-            .slot("/callbackConfiguration")
-            .and_then(|slot| self.0.slots.get(slot))
-            .is_some_and(|span| *span != Span::NONE)
+        Field::at("/callbackConfiguration").is_some_and(|field| self.has(field))
     }
 
     /// What is odd about the payload, though it can be used.
@@ -322,15 +321,25 @@ impl Callout {
     pub fn get(&self, field: Field) -> Option<&str> {
         let place = SCHEMA.places.get(field.0)?;
         match place.list {
-            None => self.0.slots.get(place.slot)?.of(&self.0.text),
-            Some(_) => None,
+            None if place.is_value => self.0.slots.get(place.slot)?.of(&self.0.text),
+            _ => None,
         }
+    }
+
+    /// Whether there is something at a field outside lists, a value or an object.
+    pub fn has(&self, field: Field) -> bool {
+        SCHEMA
+            .places
+            .get(field.0)
+            .filter(|place| place.list.is_none())
+            .and_then(|place| self.0.slots.get(place.slot))
+            .is_some_and(|span| *span != Span::NONE)
     }
 
     /// The value of a field of one row of a list.
     pub fn get_row(&self, field: Field, index: u32) -> Option<&str> {
         let place = SCHEMA.places.get(field.0)?;
-        let list = place.list?;
+        let list = place.list.filter(|_| place.is_value)?;
         if index >= *self.0.counts.get(list)? {
             return None;
         }
@@ -364,7 +373,7 @@ impl Callout {
             && SCHEMA
                 .places
                 .get(field.0)
-                .is_some_and(|place| place.list.is_none())
+                .is_some_and(|place| place.is_value && place.list.is_none())
         {
             return Ok(self.get(field).map(Cow::Borrowed));
         }

@@ -46,7 +46,7 @@ fn fields_are_what_the_canonical_document_says() {
         for field in Field::all() {
             let pointer = field.pointer();
             if let Some((list, _)) = pointer.split_once("/*") {
-                for index in 0..callout.count(list) {
+                for index in (0..callout.count(list)).filter(|_| field.is_value()) {
                     let pointer = pointer.replace('*', &index.to_string());
                     assert_eq!(
                         callout.get_row(field, index),
@@ -55,6 +55,9 @@ fn fields_are_what_the_canonical_document_says() {
                     );
                 }
                 assert_eq!(callout.get_row(field, callout.count(list)), None);
+            } else if !field.is_value() {
+                let object = pointer::lookup(document, pointer).unwrap();
+                assert_eq!(callout.has(field), object.is_some(), "{name} {pointer}");
             } else {
                 assert_eq!(
                     callout.get(field),

@@ -10,6 +10,11 @@ macro_rules! getter {
             run::text($interface, stringify!($function))
         }
     };
+    (present $interface:literal $function:ident) => {
+        pub(crate) fn $function() -> bool {
+            run::present($interface, stringify!($function))
+        }
+    };
     (optional_text $interface:literal $function:ident) => {
         pub(crate) fn $function() -> Option<String> {
             run::optional_text($interface, stringify!($function))
@@ -70,6 +75,7 @@ macro_rules! subject {
             use super::run;
 
             getters! {
+                present $interface: is_present;
                 optional_text $interface:
                     object_id id display_name email principal_name on_premises_security_identifier
                     subject_type subject_lifecycle connected_organization_id

@@ -135,6 +135,12 @@ pub(crate) fn text(interface: &str, function: &str) -> String {
     })
 }
 
+pub(crate) fn present(interface: &str, function: &str) -> bool {
+    read_callout(function, |given| {
+        Ok(place(given, getter(interface, function)?.pointer)?.is_some())
+    })
+}
+
 pub(crate) fn optional_text(interface: &str, function: &str) -> Option<String> {
     read_callout(function, |given| {
         place(given, getter(interface, function)?.pointer)

@@ -47,7 +47,7 @@ impl Policy for PartnerDomains {
         if self.check_requestor {
             let requestor = callout.requestor();
             // Requests of the service itself have no requestor; then the target alone counts.
-            let may_lack = self.check_target && !is_there(requestor);
+            let may_lack = self.check_target && !requestor.is_present();
             if !may_lack && let Some(denial) = self.denial(requestor, "requestor") {
                 return Ok(denial);
             }
@@ -127,17 +127,4 @@ fn whom(settings: &Settings) -> Result<(bool, bool), String> {
         return Err(settings.error("/check", "empty; leave it out to ask about both"));
     }
     Ok((requestor, target))
-}
-
-/// Whether the callout has this subject at all: one of its members.
-#[inline]
-fn is_there(subject: Subject) -> bool {
-    subject.email().is_some()
-        || subject.connected_organization_id().is_some()
-        || subject.object_id().is_some()
-        || subject.id().is_some()
-        || subject.display_name().is_some()
-        || subject.principal_name().is_some()
-        || subject.subject_type().is_some()
-        || subject.on_premises_security_identifier().is_some()
 }
