@@ -1,5 +1,7 @@
 //! What can be wrong with a policy set: each gets its kind and its place.
 
+#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+
 use std::{fs, path::PathBuf};
 
 use admit::{ErrorKind, PolicySet};

@@ -1,5 +1,7 @@
 //! One set, many threads: the same bytes as one thread.
 
+#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+
 use std::{fs, thread};
 
 use admit::{Callout, Engine, Limits, Policy, PolicyOptions, PolicySet, Report, SetOptions};

@@ -1,5 +1,7 @@
 //! The command line as its users see it: standard output, standard error, exit codes.
 
+#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+
 use std::{
     fs,
     io::Write as _,

@@ -97,11 +97,11 @@ impl Metadata {
                 Payload::Version { .. } => depth += 1,
                 Payload::End(_) => depth = depth.saturating_sub(1),
                 Payload::CustomSection(section)
-                    if depth == 1 && section.name() == METADATA_SECTION =>
+                    if depth == 1
+                        && section.name() == METADATA_SECTION
+                        && found.replace(section.data()).is_some() =>
                 {
-                    if found.replace(section.data()).is_some() {
-                        return Err(MetadataError::Doubled);
-                    }
+                    return Err(MetadataError::Doubled);
                 }
                 _ => {}
             }

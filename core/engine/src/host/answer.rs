@@ -215,6 +215,9 @@ fn add(
         .map_err(|problem| fault(FaultKind::Answer, problem.to_string()))
 }
 
+/// Name of a setter, and the kind of approver that it adds.
+type Setter<T> = (&'static str, fn(T) -> ApproverKind);
+
 pub(super) fn link_approval_stage(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     instance.func_wrap("deny-after", |mut store: Store<'_>, (seconds,): (u32,)| {
         store.data_mut().evaluation()?.approval_stage().deny_after = seconds;
@@ -240,7 +243,7 @@ pub(super) fn link_approval_stage(instance: &mut Instance<'_>) -> wasmtime::Resu
         Ok(())
     })?;
 
-    let named: [(&str, fn(String) -> ApproverKind); 5] = [
+    let named: [Setter<String>; 5] = [
         ("add-user", ApproverKind::User),
         ("add-group", ApproverKind::Group),
         (
@@ -264,7 +267,7 @@ pub(super) fn link_approval_stage(instance: &mut Instance<'_>) -> wasmtime::Resu
             },
         )?;
     }
-    let leveled: [(&str, fn(u32) -> ApproverKind); 2] = [
+    let leveled: [Setter<u32>; 2] = [
         ("add-manager", ApproverKind::Manager),
         ("add-target-manager", ApproverKind::TargetManager),
     ];

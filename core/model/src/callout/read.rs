@@ -3,6 +3,11 @@
 //! serde_json reads the JSON; the visitors here hold the members against the shape, refuse what is
 //! repeated, too deep or too wide, and note where each value stands in the text.
 
+#![expect(
+    clippy::ptr_arg,
+    reason = "whether a text is borrowed from the payload says whether its place can be kept"
+)]
+
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -222,7 +227,9 @@ impl<'de> Reader<'de> {
                 None => self.span(text),
             },
             Type::Enumeration(names) => {
-                match names.iter().find(|name| name.eq_ignore_ascii_case(text)) {
+                let same =
+                    |name: &&&str| name.len() == text.len() && name.eq_ignore_ascii_case(text);
+                match names.iter().find(same) {
                     Some(name) if *name == text => self.span(text),
                     Some(name) => self.rewrite(name),
                     None => match camel(text) {

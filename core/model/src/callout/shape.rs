@@ -317,15 +317,17 @@ impl Node {
 
     /// The spelling that a key is, ignoring ASCII case. `hint` is where it probably stands.
     pub(super) fn find(&self, key: &str, hint: usize) -> Option<usize> {
-        let is = |at: usize| {
-            self.spellings
-                .get(at)
-                .is_some_and(|spelling| spelling.text.eq_ignore_ascii_case(key))
+        // Members mostly come in one order, so the search goes on from the last one found.
+        let (before, after) = self.spellings.split_at_checked(hint)?;
+        let position = |spellings: &[Spelling]| {
+            spellings.iter().position(|spelling| {
+                spelling.text.len() == key.len() && spelling.text.eq_ignore_ascii_case(key)
+            })
         };
-        if is(hint) {
-            return Some(hint);
+        match position(after) {
+            Some(at) => Some(hint + at),
+            None => position(before),
         }
-        (0..self.spellings.len()).find(|at| is(*at))
     }
 }
 
