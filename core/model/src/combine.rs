@@ -361,3 +361,6 @@ fn meet(decision: &mut Decision, stage: Stage) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
