@@ -1,7 +1,6 @@
 //! What the README shows is what there is: the policy and the example are the files, the answer is
 //! the engine's, the tables are the code's.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
