@@ -269,3 +269,18 @@ fn what_does_not_build_leaves_nothing_behind() {
         assert!(!output_file.exists());
     }
 }
+
+/// Where there is no address space for the pool, instances are made one by one.
+#[test]
+fn little_address_space_suffices() {
+    build_components();
+    let set = corpus().join("sets/partners/admit.toml");
+    let callout = corpus().join("callouts/01-request-created.flat.json");
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -v 2000000 && exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_admit"))
+        .args(["eval", "--set", path(&set), path(&callout)])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}

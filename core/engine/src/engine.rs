@@ -43,7 +43,7 @@ impl Engine {
             Ok(engine) => engine,
             // Where the pool's address space cannot be reserved, instances are made one by one:
             // slower, the same otherwise.
-            Err(_) => wasmtime::Engine::new(&config(&limits)).map_err(|error| {
+            Err(_) => wasmtime::Engine::new(&frugal(&limits)).map_err(|error| {
                 Error::new(
                     ErrorKind::Internal,
                     format!("WebAssembly cannot run: {error}"),
@@ -121,6 +121,16 @@ fn config(limits: &Limits) -> Config {
         .relaxed_simd_deterministic(true)
         // Synchronous calls only.
         .concurrency_support(false);
+    config
+}
+
+/// The same, with instances made one by one in little address space.
+fn frugal(limits: &Limits) -> Config {
+    let mut config = config(limits);
+    config
+        .memory_reservation(limits.memory)
+        .memory_reservation_for_growth(0)
+        .memory_guard_size(64 * 1024);
     config
 }
 
