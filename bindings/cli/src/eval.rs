@@ -36,6 +36,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 
+    /// Say on standard error how long each policy took.
+    #[arg(long)]
+    timings: bool,
+
     /// The callout as JSON; `-` is standard input.
     #[arg(default_value = "-")]
     callout: PathBuf,
@@ -69,6 +73,11 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
             }
         }
     };
+    if args.timings {
+        for (policy, time) in report.timings() {
+            output::say(&format!("  {policy}: {time:.1?}"));
+        }
+    }
     printed.map_err(|error| {
         Failure(
             Exit::Other,

@@ -117,38 +117,32 @@ impl Stage {
     /// waiting before expiration), the Entra how-to on dynamic approval (determining).
     pub const fn answer(self, effect: Effect) -> Answer {
         use Answer::{Body, BodyDisputed, ReportOnly, Withhold};
-        match (self, effect) {
-            (Self::ConnectionTest, _) => Withhold("not-evaluated"),
-            (
-                Self::AssignmentFourteenDaysBeforeExpiration
-                | Self::AssignmentOneDayBeforeExpiration,
-                _,
-            ) => ReportOnly,
-
-            (_, Effect::Withhold) => Withhold("withheld"),
-
-            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::RequireApproval) => {
-                Body
+        const NO_ANSWER: Answer = Withhold("withheld");
+        const NO_STAGE: Answer = Withhold("no-approval-stage");
+        const NO_DENY: Answer = Withhold("stage-cannot-deny");
+        const NO_CANCEL: Answer = Withhold("stage-cannot-cancel");
+        // A policy that requires approval there is a fault before it comes here.
+        const NO_APPROVAL: Answer = Withhold("stage-cannot-require-approval");
+        // One line a stage, every one named, so that a new stage must be thought about.
+        let [approve, deny, cancel, require_approval] = match self {
+            Self::AssignmentRequestCreated => [Body, Body, Body, NO_APPROVAL],
+            Self::AssignmentRequestApproved => [Body, BodyDisputed, NO_CANCEL, NO_APPROVAL],
+            Self::AssignmentRequestDeterminingApprovalRequirements => {
+                [NO_STAGE, NO_DENY, NO_CANCEL, Body]
             }
-            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::Approve) => {
-                Withhold("no-approval-stage")
+            Self::AssignmentRequestGranted | Self::AssignmentRequestRemoved => {
+                [Body, NO_DENY, NO_CANCEL, NO_APPROVAL]
             }
-            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::Deny) => {
-                Withhold("stage-cannot-deny")
-            }
-            (Self::AssignmentRequestDeterminingApprovalRequirements, Effect::Cancel) => {
-                Withhold("stage-cannot-cancel")
-            }
-
-            // A policy that requires approval elsewhere is a fault before it comes here.
-            (_, Effect::RequireApproval) => Withhold("stage-cannot-require-approval"),
-
-            (_, Effect::Approve) => Body,
-
-            (Self::AssignmentRequestCreated, Effect::Deny | Effect::Cancel) => Body,
-            (Self::AssignmentRequestApproved, Effect::Deny) => BodyDisputed,
-            (_, Effect::Deny) => Withhold("stage-cannot-deny"),
-            (_, Effect::Cancel) => Withhold("stage-cannot-cancel"),
+            Self::AssignmentFourteenDaysBeforeExpiration
+            | Self::AssignmentOneDayBeforeExpiration => return ReportOnly,
+            Self::ConnectionTest => return Withhold("not-evaluated"),
+        };
+        match effect {
+            Effect::Approve => approve,
+            Effect::RequireApproval => require_approval,
+            Effect::Withhold => NO_ANSWER,
+            Effect::Cancel => cancel,
+            Effect::Deny => deny,
         }
     }
 }

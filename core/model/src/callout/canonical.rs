@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{
     read::camel,
-    shape::{Kind, Node, SCHEMA, Type},
+    shape::{Bound, Kind, Node, SCHEMA, Type},
 };
 use crate::{id::guid, pointer::Text, stage::Stage};
 
@@ -81,6 +81,8 @@ fn items(json: &str) -> Vec<&str> {
 fn object(json: &str, node: &Node, out: &mut String) {
     let given = members(json);
     let mut known: Vec<Option<&str>> = vec![None; node.members.len()];
+    // Beta keeps localizations inside the content object, v1.0 beside the text.
+    let mut localizations = None;
     let mut unknown = Vec::new();
     for (key, value) in &given {
         if value.starts_with('n') || key.eq_ignore_ascii_case("@odata.type") {
@@ -89,9 +91,26 @@ fn object(json: &str, node: &Node, out: &mut String) {
         match node.find(key, 0).and_then(|at| node.spellings.get(at)) {
             Some(spelling) => {
                 let bound = node.members.get(spelling.member);
-                let is_better = bound.is_some_and(|bound| {
-                    matches!(bound.kind, Kind::Content(_)) && spelling.text != bound.name
-                });
+                let is_content = |bound: &Bound| matches!(bound.kind, Kind::Content(_));
+                let mut value = *value;
+                if bound.is_some_and(is_content) && value.starts_with('{') {
+                    let parts = members(value);
+                    let part = |name: &str| {
+                        parts
+                            .iter()
+                            .find(|(key, part)| {
+                                key.eq_ignore_ascii_case(name) && !part.starts_with('n')
+                            })
+                            .map(|(_, part)| *part)
+                    };
+                    localizations = part("localizedTexts").or(localizations);
+                    match part("defaultText") {
+                        Some(text) => value = text,
+                        None => continue,
+                    }
+                }
+                let is_better =
+                    bound.is_some_and(|bound| is_content(bound) && spelling.text != bound.name);
                 if let Some(place) = known.get_mut(spelling.member)
                     && (place.is_none() || is_better)
                 {
@@ -101,24 +120,6 @@ fn object(json: &str, node: &Node, out: &mut String) {
             None => unknown.push((key, *value)),
         }
     }
-    // Beta keeps localizations inside the content object, v1.0 beside the text.
-    let mut localizations = None;
-    for (bound, value) in node.members.iter().zip(&mut known) {
-        if let (Kind::Content(_), Some(content)) = (&bound.kind, *value)
-            && content.starts_with('{')
-        {
-            let parts = members(content);
-            let part = |name: &str| {
-                parts
-                    .iter()
-                    .find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.starts_with('n'))
-                    .map(|(_, value)| *value)
-            };
-            *value = part("defaultText");
-            localizations = part("localizedTexts");
-        }
-    }
-
     out.push('{');
     let mut first = true;
     for (bound, value) in node.members.iter().zip(known) {

@@ -280,8 +280,8 @@ fn two_spellings_of_one_member_must_agree() {
     );
     // What people saw wins over the content object, in either order.
     for question in [
-        r#"{"text":{"defaultText":"default"},"textString":"seen"}"#,
-        r#"{"textString":"seen","text":{"defaultText":"default"}}"#,
+        r#"{"text":{"defaultText":"default","localizedTexts":[{"text":"vu"}]},"textString":"seen"}"#,
+        r#"{"textString":"seen","text":{"localizedTexts":[{"text":"vu"}],"defaultText":"default"}}"#,
     ] {
         let payload = with(&format!(r#""answers":[{{"answeredQuestion":{question}}}]"#));
         let callout = Callout::parse(payload.as_bytes()).unwrap();
@@ -294,6 +294,8 @@ fn two_spellings_of_one_member_must_agree() {
                 .as_deref(),
             Some("seen")
         );
+        let localization = "/answers/0/answeredQuestion/localizations/0/text";
+        assert_eq!(callout.field(localization).unwrap().as_deref(), Some("vu"));
     }
 }
 
