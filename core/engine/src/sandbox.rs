@@ -20,6 +20,7 @@ use crate::{
 };
 
 /// What came of one evaluation of one policy.
+#[derive(Clone, Debug)]
 pub(crate) struct Ran {
     pub(crate) outcome: Outcome,
     pub(crate) reads: Reads,
@@ -31,6 +32,20 @@ pub(crate) struct Ran {
     pub(crate) elapsed: Duration,
 }
 
+impl Ran {
+    /// An outcome that nothing ran for.
+    pub(crate) fn without(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            reads: Reads::default(),
+            log: Log::default(),
+            fuel: None,
+            memory: 0,
+            elapsed: Duration::ZERO,
+        }
+    }
+}
+
 /// Evaluates a callout with a policy in a fresh instance.
 pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: Profile) -> Ran {
     let started = Instant::now();
@@ -38,12 +53,8 @@ pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: P
         Ok(turn) => turn,
         Err(fault) => {
             return Ran {
-                outcome: Outcome::Fault(fault),
-                reads: Reads::default(),
-                log: Log::default(),
-                fuel: None,
-                memory: 0,
                 elapsed: started.elapsed(),
+                ..Ran::without(Outcome::Fault(fault))
             };
         }
     };

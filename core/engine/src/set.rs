@@ -9,10 +9,11 @@ use jiff::Timestamp;
 
 use crate::{
     engine::Engine,
-    host::{Log, Now, Reads},
+    host::Now,
     policy::{Policy, Prepare},
     report::{PolicyReport, Report},
-    sandbox, set_file,
+    sandbox::{self, Ran},
+    set_file,
 };
 
 /// What a set says beside its policies.
@@ -138,37 +139,22 @@ impl PolicySet {
             } else {
                 None
             };
-            let report = match skip {
-                Some(skip) => PolicyReport {
-                    policy: policy.clone(),
-                    outcome: Outcome::Skipped(skip),
-                    reads: Reads::default(),
-                    log: Log::default(),
-                    fuel: None,
-                    memory: 0,
-                    elapsed: std::time::Duration::ZERO,
-                },
-                None => {
-                    let ran = sandbox::run(policy.inner(), callout, &instant, self.options.profile);
-                    decided = combining.rule == Rule::FirstApplicable && decides(&ran.outcome);
-                    PolicyReport {
-                        policy: policy.clone(),
-                        outcome: ran.outcome,
-                        reads: ran.reads,
-                        log: ran.log,
-                        fuel: ran.fuel,
-                        memory: ran.memory,
-                        elapsed: ran.elapsed,
-                    }
-                }
+            let ran = match skip {
+                Some(skip) => Ran::without(Outcome::Skipped(skip)),
+                None => sandbox::run(policy.inner(), callout, &instant, self.options.profile),
+            };
+            decided |= combining.rule == Rule::FirstApplicable && decides(&ran.outcome);
+            let report = PolicyReport {
+                policy: policy.clone(),
+                ran,
             };
             reports.push(report);
         }
         let judged: Vec<_> = reports
             .iter()
             .map(|report| Judged {
-                policy: report.policy.id(),
-                outcome: &report.outcome,
+                policy: report.policy(),
+                outcome: report.outcome(),
             })
             .collect();
         let decision = combine(&combining, &judged, stage);

@@ -217,7 +217,7 @@ impl<'r> From<&'r Reason> for Remark<'r> {
 
 impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
     fn from(report: &'r PolicyReport) -> Self {
-        let (verdict, fault) = match &report.outcome {
+        let (verdict, fault) = match report.outcome() {
             Outcome::Skipped(skip) => {
                 return Self::Skipped {
                     policy: report.policy(),
@@ -233,7 +233,7 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
                 }),
             ),
         };
-        let Log { lines, dropped, .. } = &report.log;
+        let Log { lines, dropped, .. } = &report.ran.log;
         Self::Asked(Box::new(Asked {
             policy: report.policy(),
             sha256: report.policy.component().sha256(),
@@ -243,8 +243,8 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
             reads: report.reads(),
             facts: [],
             usage: Usage {
-                fuel: report.fuel,
-                memory: report.memory,
+                fuel: report.fuel(),
+                memory: report.memory(),
             },
             log: lines
                 .iter()

@@ -7,11 +7,7 @@ use std::{sync::Arc, time::Duration};
 use admit_model::{Callout, Decision, Kind, NoAnswer, Note, Outcome, PolicyId, ResumeRequest};
 use jiff::Timestamp;
 
-use crate::{
-    host::{Log, Now, Reads},
-    policy::Policy,
-    set::SetOptions,
-};
+use crate::{host::Now, policy::Policy, sandbox::Ran, set::SetOptions};
 
 /// What was decided for one callout, why, and what to send.
 ///
@@ -32,12 +28,7 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub struct PolicyReport {
     pub(crate) policy: Policy,
-    pub(crate) outcome: Outcome,
-    pub(crate) reads: Reads,
-    pub(crate) log: Log,
-    pub(crate) fuel: Option<u64>,
-    pub(crate) memory: u64,
-    pub(crate) elapsed: Duration,
+    pub(crate) ran: Ran,
 }
 
 impl PolicyReport {
@@ -48,22 +39,22 @@ impl PolicyReport {
 
     /// What came of it.
     pub fn outcome(&self) -> &Outcome {
-        &self.outcome
+        &self.ran.outcome
     }
 
     /// What it read of the callout: JSON pointers into the canonical document.
     pub fn reads(&self) -> Vec<String> {
-        self.reads.to_pointers()
+        self.ran.reads.to_pointers()
     }
 
     /// Fuel that `evaluate` used; none where metering is off or nothing ran.
     pub fn fuel(&self) -> Option<u64> {
-        self.fuel
+        self.ran.fuel
     }
 
     /// Linear memory of its instance, in bytes.
     pub fn memory(&self) -> u64 {
-        self.memory
+        self.ran.memory
     }
 }
 
@@ -161,7 +152,7 @@ impl Report {
     pub fn timings(&self) -> impl Iterator<Item = (&PolicyId, Duration)> {
         self.outcomes
             .iter()
-            .map(|outcome| (outcome.policy(), outcome.elapsed))
+            .map(|outcome| (outcome.policy(), outcome.ran.elapsed))
     }
 
     /// The report as JSON text, without spaces: the same bytes for the same inputs.
