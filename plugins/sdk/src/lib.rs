@@ -72,11 +72,6 @@ pub use crate::{
     verdict::{Effect, Reason, Verdict},
 };
 
-/// The author's guide, so that its code is compiled as well.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct AuthorsGuide;
-
 /// A policy: what its settings make of it, and what it answers.
 pub trait Policy: Sized {
     /// Reads the settings, once, when the policy set is loaded. Nothing but `settings` and

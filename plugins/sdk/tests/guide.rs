@@ -1,0 +1,24 @@
+//! The policy and the test of the author's guide, `plugins/README.md`, as they stand there.
+
+#![expect(missing_docs, clippy::unwrap_used, reason = "a test")]
+
+mod night_watch {
+    include!("guide/policy.rs");
+
+    mod tests {
+        use super::NightWatch;
+
+        include!("guide/test.rs");
+    }
+}
+
+#[test]
+fn the_guide_shows_this_code() {
+    let guide = include_str!("../../README.md");
+    for code in [
+        include_str!("guide/policy.rs"),
+        include_str!("guide/test.rs"),
+    ] {
+        assert!(guide.contains(&format!("```rust\n{code}```")), "{code}");
+    }
+}
