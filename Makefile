@@ -33,6 +33,8 @@ fmt-check: setup
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings
+	@# The model builds for bare WebAssembly: no clock, no I/O.
+	$(CARGO) check $(RELEASE) --locked -p admit-model --target wasm32-unknown-unknown
 
 doc: setup ## build the documentation into target/doc
 	$(CARGO) doc $(RELEASE) --workspace --locked --no-deps
