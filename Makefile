@@ -23,7 +23,7 @@ demo: policies ## evaluate a real callout with real policies and show the answer
 
 test: setup fmt-check lint ## run every check and every test
 	$(CARGO) test $(RELEASE) --workspace --locked
-	$(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 
 fmt: setup ## format the code
 	$(CARGO) fmt --all

@@ -1,7 +1,7 @@
 //! The contract between `admit` and its policies.
 //!
 //! [`POLICY_WIT`] is the author's manual and the single source of the contract: WIT package
-//! `admit:policy`. [`getters`] says which of its functions read which part of the callout.
+//! `admit:policy`. [`GETTERS`] says which of its functions read which part of the callout.
 //! [`Metadata`] is what a policy says about itself, kept in a custom section of the component.
 
 #![forbid(unsafe_code)]
