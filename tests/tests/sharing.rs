@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
 
-use std::{fs, thread};
+use std::{fs, thread, time::Duration};
 
-use admit::{Callout, Engine, Limits, Policy, PolicyOptions, PolicySet, Report, SetOptions};
+use admit::{
+    Callout, Engine, Limits, Policy, PolicyLimits, PolicyOptions, PolicySet, Report, SetOptions,
+};
 use admit_tests::{build_components, component, corpus};
 
 fn shared<T: Send + Sync>() {}
@@ -59,7 +61,7 @@ fn eight_threads_give_the_bytes_of_one() {
 fn more_threads_than_instances_wait_their_turn() {
     let limits = Limits {
         concurrency: 1,
-        deadline: std::time::Duration::from_secs(10),
+        deadline: Duration::from_secs(10),
         ..Limits::default()
     };
     let engine = Engine::new(limits).unwrap();
@@ -88,3 +90,56 @@ fn more_threads_than_instances_wait_their_turn() {
         }
     });
 }
+
+/// Who waits longer than its deadline for an instance gets a fault that says so; the engine is
+/// whole afterwards.
+#[test]
+fn waiting_for_an_instance_counts_against_the_deadline() {
+    let limits = Limits {
+        fuel: None,
+        concurrency: 1,
+        deadline: Duration::from_secs(2),
+        ..Limits::default()
+    };
+    let engine = Engine::new(limits.clone()).unwrap();
+    let mut endless = admit_build::componentize(ENDLESS.as_bytes()).unwrap();
+    admit_wit::Metadata::read(&component("mail_needed"))
+        .unwrap()
+        .embed(&mut endless)
+        .unwrap();
+    let set = |component: &[u8], deadline| {
+        let options = PolicyOptions {
+            limits: Some(PolicyLimits {
+                deadline,
+                ..PolicyLimits::from(&limits)
+            }),
+            ..PolicyOptions::default()
+        };
+        let policy = Policy::from_bytes(&engine, "one", component, options).unwrap();
+        let options = SetOptions {
+            source: "Contoso.Test".into(),
+            ..SetOptions::default()
+        };
+        PolicySet::new(&engine, options, vec![policy]).unwrap()
+    };
+    let slow = set(&endless, Duration::from_secs(2));
+    let quick = set(&component("mail_needed"), Duration::from_millis(50));
+    let callout = &callouts()[0];
+    let code = |set: &PolicySet| {
+        let report = set.evaluate(callout, jiff::Timestamp::UNIX_EPOCH);
+        report.decision().unwrap().reasons[0].code.clone()
+    };
+    thread::scope(|scope| {
+        let slow = scope.spawn(|| code(&slow));
+        thread::sleep(Duration::from_millis(500));
+        assert_eq!(code(&quick), "capacity");
+        assert_eq!(slow.join().unwrap(), "deadline");
+    });
+    assert_eq!(code(&quick), "has-mail");
+}
+
+const ENDLESS: &str = r#"(module
+    (memory (export "memory") 1)
+    (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (unreachable))
+    (func (export "configure") (result i32) (i32.const 1024))
+    (func (export "evaluate") (result i32) (loop $again (br $again)) (i32.const 1024)))"#;

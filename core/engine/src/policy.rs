@@ -119,6 +119,13 @@ impl Policy {
             )
             .at("limits.memory"));
         }
+        if limits.fuel.is_some() && engine.limits().fuel.is_none() {
+            return Err(Error::new(
+                ErrorKind::Set,
+                "a limit of fuel on an engine that does not meter it; make the engine with one",
+            )
+            .at("limits.fuel"));
+        }
 
         let sha256: [u8; 32] = Sha256::digest(bytes).into();
         if let Some(pin) = options.sha256 {

@@ -1,0 +1,120 @@
+//! Sets made in code: what the engine refuses.
+
+#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+
+use admit::{
+    Engine, ErrorKind, Limits, Policy, PolicyLimits, PolicyOptions, PolicySet, SetOptions,
+};
+use admit_tests::component;
+
+fn policy(engine: &Engine, id: &str, limits: Option<PolicyLimits>) -> Result<Policy, ErrorKind> {
+    let options = PolicyOptions {
+        limits,
+        ..PolicyOptions::default()
+    };
+    Policy::from_bytes(engine, id, &component("mail_needed"), options).map_err(|error| error.kind())
+}
+
+fn options() -> SetOptions {
+    SetOptions {
+        source: "Contoso.Test".into(),
+        ..SetOptions::default()
+    }
+}
+
+#[test]
+fn limits_that_the_engine_cannot_keep_are_refused() {
+    let unmetered = Limits {
+        fuel: None,
+        concurrency: 1,
+        ..Limits::default()
+    };
+    let engine = Engine::new(unmetered.clone()).unwrap();
+    let own = PolicyLimits::from(&unmetered);
+    assert!(policy(&engine, "one", Some(own.clone())).is_ok());
+    let metered = PolicyLimits {
+        fuel: Some(1),
+        ..own.clone()
+    };
+    assert_eq!(
+        policy(&engine, "one", Some(metered)).err(),
+        Some(ErrorKind::Set)
+    );
+    let larger = PolicyLimits {
+        memory: own.memory + 1,
+        ..own
+    };
+    assert_eq!(
+        policy(&engine, "one", Some(larger)).err(),
+        Some(ErrorKind::Set)
+    );
+    for limits in [
+        Limits {
+            fuel: Some(0),
+            ..Limits::default()
+        },
+        Limits {
+            memory: 1,
+            ..Limits::default()
+        },
+        Limits {
+            stack: 1,
+            ..Limits::default()
+        },
+        Limits {
+            concurrency: 0,
+            ..Limits::default()
+        },
+        Limits {
+            deadline: std::time::Duration::ZERO,
+            ..Limits::default()
+        },
+    ] {
+        assert_eq!(Engine::new(limits).unwrap_err().kind(), ErrorKind::Set);
+    }
+}
+
+#[test]
+fn sets_that_cannot_be_are_refused() {
+    let engine = Engine::new(Limits {
+        concurrency: 1,
+        ..Limits::default()
+    })
+    .unwrap();
+    let other = Engine::new(Limits {
+        concurrency: 1,
+        ..Limits::default()
+    })
+    .unwrap();
+    let one = policy(&engine, "one", None).unwrap();
+    assert!(one.is_snapshotted());
+    let set = |options, policies| {
+        PolicySet::new(&engine, options, policies).map_err(|error| error.kind())
+    };
+    assert!(set(options(), vec![one.clone()]).is_ok());
+    assert_eq!(set(options(), vec![]).err(), Some(ErrorKind::Set));
+    assert_eq!(
+        set(options(), vec![one.clone(), one.clone()]).err(),
+        Some(ErrorKind::Set)
+    );
+    assert_eq!(
+        set(SetOptions::default(), vec![one]).err(),
+        Some(ErrorKind::Set)
+    );
+    let foreign = policy(&other, "two", None).unwrap();
+    assert_eq!(set(options(), vec![foreign]).err(), Some(ErrorKind::Set));
+    assert_eq!(
+        policy(&engine, "Not An Id", None).err(),
+        Some(ErrorKind::Set)
+    );
+}
+
+/// What evaluations start from is the configured instance, for every policy of ours.
+#[test]
+fn our_policies_can_be_snapshotted() {
+    let partners = admit_tests::corpus().join("sets/partners/admit.toml");
+    component("mail_needed");
+    for policy in PolicySet::from_file(partners).unwrap().policies() {
+        assert!(policy.is_snapshotted(), "{}", policy.id());
+    }
+}
