@@ -109,6 +109,64 @@ fn sets_that_cannot_be_are_refused() {
     );
 }
 
+/// What leaves no room for a snapshot is configured each time, and evaluates all the same.
+#[test]
+fn what_cannot_be_snapshotted_is_configured_each_time() {
+    let tight = Limits {
+        memory: 64 * 1024,
+        concurrency: 1,
+        ..Limits::default()
+    };
+    let tight = Engine::new(tight).unwrap();
+    let roomy = Engine::new(Limits {
+        concurrency: 1,
+        ..Limits::default()
+    })
+    .unwrap();
+    let fixed = r#"(module
+        (import "admit:policy/verdict@0.1.0" "approve" (func $approve (param i32 i32 i32 i32)))
+        (memory (export "memory") 1 1)
+        (data (i32.const 0) "code")
+        (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (unreachable))
+        (func (export "configure") (result i32) (i32.const 1024))
+        (func (export "evaluate") (result i32)
+            (call $approve (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0))
+            (i32.const 1024)))"#;
+    let mut fixed = admit_build::componentize(fixed.as_bytes()).unwrap();
+    let metadata = admit_wit::Metadata::read(&component("mail_needed")).unwrap();
+    metadata.embed(&mut fixed).unwrap();
+    // Modules with state and without exports beside the policy's own.
+    let with = |module: &str| {
+        let mut bytes = component("mail_needed");
+        let module = wat::parse_str(module).unwrap();
+        bytes.push(1);
+        let mut length = module.len();
+        while length >= 0x80 {
+            bytes.push(u8::try_from(length % 0x80).unwrap() | 0x80);
+            length /= 0x80;
+        }
+        bytes.push(u8::try_from(length).unwrap());
+        bytes.extend_from_slice(&module);
+        bytes
+    };
+    let payload =
+        std::fs::read(admit_tests::corpus().join("callouts/01-request-created.flat.json")).unwrap();
+    let callout = admit::Callout::parse(&payload).unwrap();
+    for (engine, component) in [
+        (&tight, component("mail_needed")),
+        (&roomy, fixed),
+        (&roomy, with("(module (memory 1))")),
+        (&roomy, with("(module (global (mut i32) (i32.const 0)))")),
+    ] {
+        let policy =
+            Policy::from_bytes(engine, "one", &component, PolicyOptions::default()).unwrap();
+        assert!(!policy.is_snapshotted());
+        let set = PolicySet::new(engine, options(), vec![policy]).unwrap();
+        let report = set.evaluate(&callout, jiff::Timestamp::UNIX_EPOCH);
+        assert_eq!(report.decision().unwrap().effect, admit::Effect::Approve);
+    }
+}
+
 /// What evaluations start from is the configured instance, for every policy of ours.
 #[test]
 fn our_policies_can_be_snapshotted() {

@@ -154,7 +154,8 @@ fn explain(report: &Report) {
         None => output::say(&format!("{BOLD}not evaluated{BOLD:#} at {stage}")),
     }
     if let Some(none) = report.no_answer() {
-        output::say_indented("  ", &format!("no answer ({}): {}", none.code, none.detail));
+        let why = format!("no answer ({}): {}", none.code, none.detail);
+        output::say_indented("  ", &output::clean(&why));
     }
     for outcome in report.outcomes() {
         let id = outcome.policy();
@@ -182,17 +183,13 @@ fn explain(report: &Report) {
         }
     }
     for note in report.notes() {
-        output::say_indented("  ", &format!("note ({}): {}", note.code, note.detail));
+        let note = format!("note ({}): {}", note.code, note.detail);
+        output::say_indented("  ", &output::clean(&note));
     }
 }
 
 fn detail(text: &str) {
     if !text.is_empty() {
-        // What a policy says cannot steer the terminal.
-        let clean: String = text
-            .chars()
-            .map(|char| if char.is_control() { ' ' } else { char })
-            .collect();
-        output::say_indented("      ", &clean);
+        output::say_indented("      ", &output::clean(text));
     }
 }

@@ -90,7 +90,11 @@ fn text(inspection: &Inspection) -> String {
     let metadata = inspection.metadata();
     let list = |items: &[String]| match items {
         [] => "none".to_owned(),
-        items => items.join("\n          "),
+        items => items
+            .iter()
+            .map(|item| output::clean(item))
+            .collect::<Vec<_>>()
+            .join("\n          "),
     };
     let bound = if inspection.imports_bound_reads() {
         "nothing of the callout but what the imports name"
@@ -114,9 +118,9 @@ fn text(inspection: &Inspection) -> String {
          imports   {imports}\n\
          reads     {bound}\n\
          settings  {schema}",
-        name = metadata.name,
-        version = metadata.version,
-        description = metadata.description,
+        name = output::clean(&metadata.name),
+        version = output::clean(&metadata.version),
+        description = output::clean(&metadata.description),
         sha256 = inspection.sha256(),
         size = inspection.size(),
         package = "admit:policy",

@@ -7,13 +7,20 @@ use anstyle::{AnsiColor, Style};
 /// Says an error on standard error.
 pub(crate) fn error(text: &str) {
     let style = AnsiColor::Red.on_default().bold();
-    say(&format!("{style}error{style:#}{text}"));
+    say(&format!("{style}error{style:#}{}", clean(text)));
 }
 
 /// Says a line on standard error; colour only on a terminal.
 pub(crate) fn say(text: &str) {
     // Nobody is left to be told when standard error is gone.
     let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Text of a payload or a policy, so that it cannot steer the terminal.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars()
+        .map(|char| if char.is_control() { ' ' } else { char })
+        .collect()
 }
 
 /// Says a paragraph on standard error, wrapped and indented.

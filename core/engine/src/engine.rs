@@ -8,7 +8,7 @@ use wasmtime::{
 };
 
 use crate::{
-    host::{self, State},
+    host::{self, Memory, State},
     limits::Limits,
     slots::Slots,
     ticker::Ticker,
@@ -19,6 +19,9 @@ use crate::{
 /// Create one per process: it reserves the address space of its pool of instances. Cheap to
 /// clone, shared by threads. wasmtime installs process-wide handlers for the signals that
 /// WebAssembly traps raise (SIGSEGV, SIGILL, SIGFPE) and passes others on.
+///
+/// After a fork the child may evaluate: deadlines work there. Instances that other threads of the
+/// parent held at that moment stay taken in the child, so fork while nothing is evaluated.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -138,15 +141,16 @@ fn frugal(limits: &Limits) -> Config {
 fn pooled(limits: &Limits) -> Config {
     let instances = limits.concurrency;
     let mut pool = PoolingAllocationConfig::new();
-    // A policy from the SDK is three core modules with one memory of one page; components of
-    // interpreted languages hold some forty modules and larger memories.
+    // As many of each as all instances at once can need, so that a place among the slots is a
+    // place in the pool.
     pool.total_component_instances(instances)
-        .total_core_instances(instances.saturating_mul(48))
-        .max_core_instances_per_component(48)
-        .total_memories(instances.saturating_mul(2))
-        .max_memories_per_component(4)
-        .total_tables(instances.saturating_mul(8))
-        .max_tables_per_component(48)
+        .total_core_instances(instances.saturating_mul(Memory::INSTANCES))
+        .max_core_instances_per_component(Memory::INSTANCES)
+        .total_memories(instances.saturating_mul(Memory::MEMORIES))
+        .max_memories_per_component(Memory::MEMORIES)
+        .total_tables(instances.saturating_mul(Memory::TABLES))
+        .max_tables_per_component(Memory::TABLES)
+        .table_elements(Memory::TABLE_ELEMENTS)
         .max_component_instance_size(1024 * 1024)
         .max_core_instance_size(1024 * 1024)
         .max_memory_size(usize::try_from(limits.memory).unwrap_or(usize::MAX))

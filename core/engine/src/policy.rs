@@ -422,6 +422,14 @@ fn stages(metadata: &Metadata, narrowed: Option<Vec<Stage>>) -> Result<Vec<Stage
     let Some(narrowed) = narrowed else {
         return Ok(named);
     };
+    if narrowed.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Set,
+            "an empty list of stages: the policy would never be asked; leave `stages` out for all \
+             that it names, or take the policy out",
+        )
+        .at("stages"));
+    }
     if let Some(foreign) = narrowed.iter().find(|stage| !named.contains(stage)) {
         return Err(Error::new(
             ErrorKind::Set,

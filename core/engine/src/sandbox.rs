@@ -15,7 +15,7 @@ use crate::{
     host::{HostFault, Log, Now, Reads, State},
     policy::Inner as Policy,
     slots::Slot,
-    snapshot::{self, Snapshot},
+    snapshot,
     ticker::{Running, TICK},
 };
 
@@ -124,38 +124,32 @@ fn evaluate(
     said.map_err(|text| fault(FaultKind::Refused, text))
 }
 
-/// Makes one instance and configures it: what fails here fails in every evaluation. Where
-/// `snapshot` is asked for and the component allows it, gives the component whose instances start
-/// configured.
+/// Makes one instance and configures it: what fails here fails in every evaluation. Where a
+/// component is given and allows it, gives one whose instances start configured.
 pub(crate) fn try_configure(
     policy: &Policy,
-    snapshot: Option<&[u8]>,
+    component: Option<&[u8]>,
 ) -> Result<Option<Component>, Error> {
-    let turn = Turn::take(policy, Instant::now());
-    let tried = turn.and_then(|turn| {
+    let engine = policy.engine.inner();
+    // Compiling takes long and needs no instance, so it is done before and after the turn.
+    let instrumented = component
+        .and_then(|component| snapshot::instrument(&engine.wasm, component))
+        .and_then(|instrumented| {
+            let pre = engine.linker.instantiate_pre(&instrumented.component);
+            Some((pre.ok()?, instrumented))
+        });
+    let tried = Turn::take(policy, Instant::now()).and_then(|turn| {
         let mut store = new_store(policy);
-        let tried = match snapshot {
-            None => configure(policy, &mut store, &policy.pre, turn.ticks).map(|_| None),
-            Some(component) => {
-                let linker = &policy.engine.inner().linker;
-                let taken = snapshot::take(component, &mut store, |store, instrumented| {
-                    let pre = linker.instantiate_pre(instrumented)?;
-                    configure(policy, store, &pre, turn.ticks)
-                });
-                match taken {
-                    Ok(Snapshot::Taken(component)) => Ok(Some(component)),
-                    // What it can do without a snapshot is still to be seen.
-                    Ok(Snapshot::Unsupported) => {
-                        store = new_store(policy);
-                        configure(policy, &mut store, &policy.pre, turn.ticks).map(|_| None)
-                    }
-                    Err(error) => Err(error),
-                }
-            }
-        };
+        let pre = instrumented.as_ref().map_or(&policy.pre, |(pre, _)| pre);
+        let tried = configure(policy, &mut store, pre, turn.ticks).map(|instance| {
+            let (_, instrumented) = instrumented.as_ref()?;
+            instrumented.snapshot(&mut store, &instance)
+        });
         drop(store);
+        drop(turn);
         tried.map_err(|error| classify(&error, policy))
     });
+    let tried = tried.map(|snapshot| Component::new(&engine.wasm, snapshot?).ok());
     tried.map_err(|fault| match fault.kind {
         FaultKind::Refused => Error::new(
             ErrorKind::PolicySettings,
@@ -247,10 +241,17 @@ fn fault(kind: FaultKind, detail: impl Into<String>) -> wasmtime::Error {
     wasmtime::Error::new(HostFault::new(kind, detail))
 }
 
+/// Longest text of a fault, in bytes: some of it is the policy's own.
+const FAULT_DETAIL: usize = 4096;
+
 /// The one place that knows which failure of wasmtime is which fault.
 fn classify(error: &wasmtime::Error, policy: &Policy) -> Fault {
     if let Some(HostFault(fault)) = error.downcast_ref() {
-        return fault.clone();
+        let end = fault.detail.floor_char_boundary(FAULT_DETAIL);
+        return Fault {
+            kind: fault.kind,
+            detail: fault.detail.get(..end).unwrap_or_default().into(),
+        };
     }
     let limits = &policy.limits;
     let (kind, detail) = match error.downcast_ref::<Trap>() {

@@ -274,7 +274,8 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
         Error::new(ErrorKind::Set, message).at(place)
     })?;
 
-    let limits = limits(&set);
+    let defaults = defaults(&set);
+    let engine_limits = engine_limits(&set, &defaults);
     let combining = Combining {
         rule: set.rule.into(),
         when_silent: set.when_silent.into(),
@@ -307,7 +308,7 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
             .collect::<Result<_, Error>>()?,
     };
 
-    let engine = Engine::new(limits.clone())
+    let engine = Engine::new(engine_limits)
         .map_err(|error| Error::new(error.kind(), error.to_string()).at(&shown))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut policies: Vec<Policy> = Vec::with_capacity(set.policy.len());
@@ -328,7 +329,7 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
                 .map(|stages| stages.iter().map(|name| file.stage(name)).collect())
                 .transpose()
                 .map_err(|error: Error| error.of_policy(&id))?,
-            limits: Some(policy_limits(&limits, &table.limits)),
+            limits: Some(policy_limits(&defaults, &table.limits)),
             prepare,
             sha256: table.sha256.map(|pin| pin.0),
         };
@@ -363,29 +364,35 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
     })
 }
 
-/// The engine's limits: fuel is metered where any policy wants it, and memory is the most that
-/// any policy may have.
-fn limits(set: &SetFile) -> Limits {
+/// What the set says for every policy.
+fn defaults(set: &SetFile) -> Limits {
     let default = Limits::default();
     let given = &set.limits;
-    let fuel = given.fuel.map_or(default.fuel, |fuel| fuel.0);
-    let memory = given.memory.map_or(default.memory, |size| size.0);
     Limits {
-        fuel: fuel.or_else(|| {
-            set.policy
-                .iter()
-                .find_map(|policy| policy.limits.fuel.and_then(|fuel| fuel.0))
-        }),
+        fuel: given.fuel.map_or(default.fuel, |fuel| fuel.0),
         deadline: given.deadline.map_or(default.deadline, |time| time.0),
-        memory: set
-            .policy
-            .iter()
-            .filter_map(|policy| policy.limits.memory.map(|size| size.0))
-            .fold(memory, u64::max),
+        memory: given.memory.map_or(default.memory, |size| size.0),
         stack: given.stack.map_or(default.stack, |size| {
             usize::try_from(size.0).unwrap_or(usize::MAX)
         }),
         concurrency: given.concurrency.unwrap_or(default.concurrency),
+    }
+}
+
+/// What the engine must be able to keep: fuel is metered where any policy wants it, and memory is
+/// the most that any policy may have.
+fn engine_limits(set: &SetFile, defaults: &Limits) -> Limits {
+    let of_policies = set.policy.iter().map(|policy| &policy.limits);
+    Limits {
+        fuel: defaults.fuel.or_else(|| {
+            of_policies
+                .clone()
+                .find_map(|limits| limits.fuel.and_then(|fuel| fuel.0))
+        }),
+        memory: of_policies
+            .filter_map(|limits| limits.memory.map(|size| size.0))
+            .fold(defaults.memory, u64::max),
+        ..defaults.clone()
     }
 }
 

@@ -7,11 +7,11 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// How often the epoch advances: what deadlines are exact to.
@@ -31,6 +31,14 @@ struct Shared {
     active: AtomicUsize,
     /// The process that the thread runs in; 0 where there is none.
     process: AtomicU32,
+    /// Held while the thread starts or ends.
+    changing: Mutex<()>,
+}
+
+impl Shared {
+    fn change(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Ticker {
@@ -39,6 +47,7 @@ impl Ticker {
             shared: Arc::new(Shared {
                 active: AtomicUsize::new(0),
                 process: AtomicU32::new(0),
+                changing: Mutex::new(()),
             }),
             engine: engine.weak(),
         }
@@ -49,39 +58,41 @@ impl Ticker {
         self.shared.active.fetch_add(1, SeqCst);
         let running = Running(&self.shared);
         let here = std::process::id();
-        let ticking = self.shared.process.load(SeqCst);
-        if ticking != here
-            && self
-                .shared
-                .process
-                .compare_exchange(ticking, here, SeqCst, SeqCst)
-                .is_ok()
-            && let Err(error) = self.start(here)
-        {
-            self.shared.process.store(0, SeqCst);
-            return Err(error);
+        if self.shared.process.load(SeqCst) != here {
+            let _changing = self.shared.change();
+            if self.shared.process.load(SeqCst) != here {
+                self.start()?;
+                self.shared.process.store(here, SeqCst);
+            }
         }
         Ok(running)
     }
 
-    fn start(&self, here: u32) -> io::Result<()> {
+    fn start(&self) -> io::Result<()> {
         let shared = Arc::clone(&self.shared);
         let engine = self.engine.clone();
         thread::Builder::new()
             .name("admit-ticker".into())
-            .spawn(move || tick(&shared, &engine, here))
+            .spawn(move || tick(&shared, &engine))
             .map(|_| ())
     }
 }
 
-fn tick(shared: &Shared, engine: &wasmtime::EngineWeak, here: u32) {
+fn tick(shared: &Shared, engine: &wasmtime::EngineWeak) {
+    let started = Instant::now();
+    let mut ticks = 0_u128;
     let mut idle = 0;
     loop {
         thread::sleep(TICK);
         let Some(engine) = engine.upgrade() else {
             return;
         };
-        engine.increment_epoch();
+        // Sleeping takes longer than it is asked to: count what has passed.
+        let passed = started.elapsed().as_nanos() / TICK.as_nanos();
+        while ticks < passed {
+            ticks += 1;
+            engine.increment_epoch();
+        }
         if shared.active.load(SeqCst) > 0 {
             idle = 0;
             continue;
@@ -91,16 +102,13 @@ fn tick(shared: &Shared, engine: &wasmtime::EngineWeak, here: u32) {
             continue;
         }
         // Leave first and look again then: an evaluation that began in between either saw that
-        // the thread was gone and started another, or is seen here.
-        shared.process.store(0, SeqCst);
-        if shared.active.load(SeqCst) == 0
-            || shared
-                .process
-                .compare_exchange(0, here, SeqCst, SeqCst)
-                .is_err()
-        {
+        // the thread was gone, and waits to start another, or is seen here.
+        let _changing = shared.change();
+        let here = shared.process.swap(0, SeqCst);
+        if shared.active.load(SeqCst) == 0 {
             return;
         }
+        shared.process.store(here, SeqCst);
         idle = 0;
     }
 }

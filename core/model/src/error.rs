@@ -139,7 +139,7 @@ impl Error {
             kind,
             policy: None,
             at: None,
-            detail: detail.into(),
+            detail: shortened(detail.into()),
             source: None,
         }
     }
@@ -147,7 +147,7 @@ impl Error {
     /// The same error, at a place: a JSON pointer, or a file with line and column.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.at = Some(place.into());
+        self.at = Some(shortened(place.into()));
         self
     }
 
@@ -199,4 +199,14 @@ impl Error {
         line.push_str(&self.detail);
         line
     }
+}
+
+/// Part of the text may be a payload's or a policy's own, so it is bounded.
+fn shortened(mut text: String) -> String {
+    const LIMIT: usize = 4096;
+    if text.len() > LIMIT {
+        text.truncate(text.floor_char_boundary(LIMIT));
+        text.push_str(" ...");
+    }
+    text
 }

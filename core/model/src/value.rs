@@ -230,15 +230,48 @@ fn write(value: &Value, out: &mut String) {
 /// Seconds since 1970-01-01T00:00:00Z, rounded down, of RFC 3339 text with an offset or `Z`, or of
 /// a date alone, which means midnight UTC. None for any other text: an offset is never guessed.
 pub fn timestamp(text: &str) -> Option<i64> {
-    if let Ok(instant) = text.parse::<Timestamp>() {
-        return Some(seconds(instant));
+    // jiff reads more than RFC 3339: other separators, zone names, years of six digits.
+    let (date, rest) = text.split_at_checked(10)?;
+    if !has_shape(date, "0000-00-00") {
+        return None;
     }
-    let is_date = text.len() == 10
+    if rest.is_empty() {
+        let date: Date = date.parse().ok()?;
+        return Some(seconds(date.to_zoned(TimeZone::UTC).ok()?.timestamp()));
+    }
+    let (time, rest) = rest.split_at_checked(9)?;
+    if !has_shape(time, "T00:00:00") {
+        return None;
+    }
+    let offset = match rest.strip_prefix('.') {
+        Some(fraction) => {
+            let after = fraction.trim_start_matches(|char: char| char.is_ascii_digit());
+            if after.len() == fraction.len() {
+                return None;
+            }
+            after
+        }
+        None => rest,
+    };
+    if !["Z", "+00:00", "-00:00"]
+        .iter()
+        .any(|shape| has_shape(offset, shape))
+    {
+        return None;
+    }
+    text.parse::<Timestamp>().ok().map(seconds)
+}
+
+/// Whether a text has a digit where the shape has `0`, and elsewhere the same, ignoring case.
+fn has_shape(text: &str, shape: &str) -> bool {
+    text.len() == shape.len()
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let date: Date = is_date.then(|| text.parse().ok())??;
-    Some(seconds(date.to_zoned(TimeZone::UTC).ok()?.timestamp()))
+            .zip(shape.bytes())
+            .all(|(byte, wanted)| match wanted {
+                b'0' => byte.is_ascii_digit(),
+                wanted => byte.eq_ignore_ascii_case(&wanted),
+            })
 }
 
 /// Seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -267,6 +300,14 @@ mod tests {
             ("2026-11-20T12:00:00", None),
             ("20 November 2026", None),
             ("2026-02-30", None),
+            ("20261120T120000Z", None),
+            ("2026-11-20 12:00:00Z", None),
+            ("2026-11-20T12:00:00.Z", None),
+            ("2026-11-20T12:00:00+01", None),
+            ("2026-11-20T12:00:00+01:00[America/New_York]", None),
+            ("+002026-11-20T12:00:00Z", None),
+            ("2026-11-20T12:00:60Z", Some(1_795_176_059)),
+            ("2026-1é-20", None),
             ("", None),
         ] {
             assert_eq!(timestamp(text), seconds, "{text}");

@@ -15,7 +15,7 @@ pub(crate) use self::{
     log::Log,
     reads::Reads,
     settings::Settings,
-    state::{HostFault, State},
+    state::{HostFault, Memory, State},
     time::Now,
 };
 

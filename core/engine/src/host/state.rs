@@ -74,6 +74,16 @@ pub(crate) struct Memory {
     pub(crate) used: u64,
 }
 
+impl Memory {
+    // What one instance may be made of. A policy from the SDK is three core modules with one memory
+    // and two tables; components of interpreted languages hold some forty modules.
+    pub(crate) const INSTANCES: u32 = 48;
+    pub(crate) const MEMORIES: u32 = 2;
+    pub(crate) const TABLES: u32 = 8;
+    /// Elements of one table; an element is a pointer.
+    pub(crate) const TABLE_ELEMENTS: usize = 20_000;
+}
+
 impl wasmtime::ResourceLimiter for Memory {
     fn memory_growing(
         &mut self,
@@ -100,18 +110,32 @@ impl wasmtime::ResourceLimiter for Memory {
 
     fn table_growing(
         &mut self,
-        current: usize,
+        _current: usize,
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // An element is a pointer. Tables that a component begins with are bounded by the pool.
-        if current > 0 && desired > 20_000 {
+        if desired > Self::TABLE_ELEMENTS {
             return Err(fault(
                 FaultKind::Memory,
-                format!("asked for a table of {desired} elements; it may have 20000"),
+                format!(
+                    "asked for a table of {desired} elements; it may have {}",
+                    Self::TABLE_ELEMENTS
+                ),
             ));
         }
         Ok(true)
+    }
+
+    fn instances(&self) -> usize {
+        Self::INSTANCES as usize
+    }
+
+    fn tables(&self) -> usize {
+        Self::TABLES as usize
+    }
+
+    fn memories(&self) -> usize {
+        Self::MEMORIES as usize
     }
 }
 

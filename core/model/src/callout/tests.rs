@@ -223,6 +223,14 @@ fn limits_are_kept() {
         error(&wide(Callout::MAX_MEMBERS + 1)),
         (ErrorKind::CalloutLimit, "/x".into())
     );
+    let claims: Vec<_> = (0..=Callout::MAX_MEMBERS)
+        .map(|at| format!("\"m{at}\":1"))
+        .collect();
+    let claims = format!(
+        "\"verifiedCredentialsData\":[{{\"claims\":{{{}}}}}]",
+        claims.join(",")
+    );
+    assert_eq!(error(&with(&claims)).0, ErrorKind::CalloutLimit);
 }
 
 #[test]
@@ -414,7 +422,22 @@ fn the_envelope_is_recognised() {
         (ErrorKind::CalloutEnvelope, "/data".into())
     );
     // A flat payload may have a member of that name that is no envelope.
-    assert!(Callout::parse(with("\"Data\":\"x\"").as_bytes()).is_ok());
+    for data in ["\"x\"", "3", "-1.5", "true", "null"] {
+        assert!(Callout::parse(with(&format!("\"Data\":{data}")).as_bytes()).is_ok());
+    }
+    // An escape does not hide a contradiction, nor does another type.
+    for kind in ["assignmentRequest\\u0052emoved", "x\",\"other\":\""] {
+        assert_eq!(
+            error(&enveloped(kind)),
+            (ErrorKind::CalloutEnvelope, "/type".into())
+        );
+    }
+    let odd = enveloped("x").replacen(
+        "\"microsoft.graph.accessPackageCustomExtensionStage.x\"",
+        "[1]",
+        1,
+    );
+    assert_eq!(error(&odd), (ErrorKind::CalloutEnvelope, "/type".into()));
     assert_eq!(
         error(r#"{"data":[]}"#),
         (ErrorKind::CalloutType, "/data".into())

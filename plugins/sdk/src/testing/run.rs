@@ -187,11 +187,9 @@ pub(crate) fn credential_has_type(index: u32, name: &str) -> bool {
         let Some(listed) = place(given, &pointer)? else {
             return Ok(false);
         };
-        let listed: Value = serde_json::from_str(&listed).unwrap_or(Value::String(listed));
-        Ok(match &listed {
-            Value::Array(types) => types.iter().any(|listed| listed == name),
-            listed => listed == name,
-        })
+        let types: Vec<Option<String>> =
+            serde_json::from_str(&listed).map_err(|error| error.to_string())?;
+        Ok(types.iter().flatten().any(|listed| listed == name))
     })
 }
 

@@ -82,6 +82,7 @@ pub(super) fn read(payload: &str) -> Result<Found, Error> {
         flat: false,
         enveloped: false,
         envelope_type: Span::NONE,
+        type_is_text: true,
         instance: Span::NONE,
         event: Span::NONE,
         stage_at: "/stage".into(),
@@ -104,6 +105,13 @@ pub(super) fn read(payload: &str) -> Result<Found, Error> {
             "both an envelope with `data` and callout members beside it; send one or the other",
         )
         .at("/data"));
+    }
+    if reader.enveloped && !reader.type_is_text {
+        return Err(Error::new(
+            ErrorKind::CalloutEnvelope,
+            "the envelope's `type` is not a string",
+        )
+        .at("/type"));
     }
     let mut text = String::with_capacity(payload.len() + reader.rewritten.len());
     text.push_str(payload);
@@ -136,6 +144,8 @@ struct Reader<'de> {
     flat: bool,
     enveloped: bool,
     envelope_type: Span,
+    /// Whether `type` beside the data is text, if it is there.
+    type_is_text: bool,
     instance: Span,
     event: Span,
     stage_at: String,
@@ -184,6 +194,17 @@ impl<'de> Reader<'de> {
             return Err(self.fail(
                 ErrorKind::CalloutLimit,
                 format!("nested deeper than {} levels", Callout::MAX_DEPTH),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Checks how many members an object has so far.
+    fn count<E: serde::de::Error>(&mut self, members: usize) -> Result<(), E> {
+        if members > Callout::MAX_MEMBERS {
+            return Err(self.fail(
+                ErrorKind::CalloutLimit,
+                format!("an object of more than {} members", Callout::MAX_MEMBERS),
             ));
         }
         Ok(())

@@ -5,12 +5,9 @@ use std::{borrow::Cow, collections::HashSet, fmt};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Reader, Span, span};
+use super::{Reader, Span};
 use crate::{
-    callout::{
-        Callout,
-        shape::{Bound, Kind, Node, SCHEMA, Type},
-    },
+    callout::shape::{Bound, Kind, Node, SCHEMA, Type},
     error::ErrorKind,
     pointer::Text,
 };
@@ -77,12 +74,7 @@ impl<'de> Visitor<'de> for Object<'_, 'de> {
         let mut hint = 0_usize;
         while let Some(key) = map.next_key_seed(Text)? {
             members += 1;
-            if members > Callout::MAX_MEMBERS {
-                return Err(reader.fail(
-                    ErrorKind::CalloutLimit,
-                    format!("an object of more than {} members", Callout::MAX_MEMBERS),
-                ));
-            }
+            reader.count(members)?;
             let at = node.find(&key, hint);
             if !seen.first(reader, &key, at) {
                 return Err(repeated(reader, &key));
@@ -362,12 +354,7 @@ impl<'de> Visitor<'de> for ContentText<'_, 'de> {
         let mut members = 0_usize;
         while let Some(key) = map.next_key_seed(Text)? {
             members += 1;
-            if members > Callout::MAX_MEMBERS {
-                return Err(reader.fail(
-                    ErrorKind::CalloutLimit,
-                    format!("an object of more than {} members", Callout::MAX_MEMBERS),
-                ));
-            }
+            reader.count(members)?;
             let at = content.find(&key, 0);
             if !seen.first(reader, &key, at) {
                 return Err(repeated(reader, &key));
@@ -524,19 +511,23 @@ impl<'de> DeserializeSeed<'de> for Unknown<'_, '_, 'de> {
         let raw = <&RawValue>::deserialize_from(from)?;
         check(reader, raw, true)?;
         if level == Level::Root {
-            let keep = if key.eq_ignore_ascii_case("type") {
-                Some(&mut reader.envelope_type)
+            type Keep = for<'r, 'de> fn(&'r mut Reader<'de>) -> &'r mut Span;
+            let keep: Option<Keep> = if key.eq_ignore_ascii_case("type") {
+                Some(|reader| &mut reader.envelope_type)
             } else if key.eq_ignore_ascii_case("event") {
-                Some(&mut reader.event)
+                Some(|reader| &mut reader.event)
             } else {
                 None
             };
-            // Both are plain names; a text with escapes is none of them.
-            if let Some(keep) = keep
-                && let Ok(text) = serde_json::from_str::<&'de str>(raw.get())
-            {
-                let start = text.as_ptr().addr() - reader.payload.as_ptr().addr();
-                *keep = span(start, text.len());
+            if let Some(keep) = keep {
+                let text = raw.get();
+                if text.starts_with('"') {
+                    let text = Text.deserialize(&mut serde_json::Deserializer::from_str(text));
+                    let value = reader.span(&text.map_err(D::Error::custom)?);
+                    *keep(reader) = value;
+                } else if key.eq_ignore_ascii_case("type") && !text.starts_with('n') {
+                    reader.type_is_text = false;
+                }
             }
         }
         Ok(())
@@ -564,6 +555,18 @@ impl<'de> Visitor<'de> for Envelope<'_, 'de> {
     }
 
     fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
         Ok(())
     }
 
@@ -644,7 +647,10 @@ impl<'de> Visitor<'de> for Items<'_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         self.reader.enter()?;
+        let mut members = 0_usize;
         while let Some(key) = map.next_key_seed(Text)? {
+            members += 1;
+            self.reader.count(members)?;
             let raw = map.next_value::<&RawValue>()?;
             if let Err(error) = check(self.reader, raw, self.strict) {
                 self.reader.path.push(key.into_owned());
