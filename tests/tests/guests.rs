@@ -6,6 +6,7 @@
 //! - `;; expect: fault KIND` or `;; expect: error KIND`, then `;; says: TEXT`, part of the message
 //! - `;; callout: FILE` of the corpus, instead of the first one
 //! - `;; fuel: off`
+//! - `;; longest: BYTES` of the message, instead of 1000
 //! - `;; raw`: the text is a component itself, not wrapped
 //!
 //! What a file does not define, the prelude does: memory, realloc, a `configure` that succeeds.
@@ -97,6 +98,10 @@ fn run(file: &Path) -> Result<(), Failed> {
             }
         }
     };
+    let longest = directive("longest").map_or(Ok(1000), str::parse)?;
+    if found.1.len() > longest {
+        return Err(format!("a text of {} bytes", found.1.len()).into());
+    }
     if found.0 != expect || !found.1.contains(says) {
         return Err(format!("expected {expect}: {says}; found {}: {}", found.0, found.1).into());
     }

@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use admit::{ErrorKind, PolicySet};
+use admit::{Callout, ErrorKind, Outcome, PolicySet};
 use admit_tests::{component, corpus};
 use tempfile::TempDir;
 
@@ -122,6 +122,11 @@ fn what_a_set_says_wrong_is_told_with_its_place() {
             format!("source = \"S\"\n{SAY}stages = [\"x\"]\n{APPROVE}"),
             "set",
             "policy `one`: admit.toml:5:11: unknown stage `x`",
+        ),
+        (
+            format!("source = \"S\"\n{SAY}stages = []\n{APPROVE}"),
+            "set",
+            "policy `one`: admit.toml:3:6: stages: an empty list of stages",
         ),
         (
             format!("source = \"S\"\n{SAY}{APPROVE}x = nan\n"),
@@ -275,4 +280,44 @@ fn a_pin_that_fits_is_taken() {
         fs::write(folder.path("admit.toml"), set).unwrap();
         PolicySet::from_file(folder.path("admit.toml")).unwrap();
     }
+}
+
+/// What one policy may have is not what the others may have.
+#[test]
+fn limits_of_one_policy_are_its_own() {
+    let folder = Folder::new();
+    let set = |head: &str, own: &str| {
+        let one = SAY.replace("say", "mail_needed");
+        let two = one.replace("\"one\"", "\"two\"");
+        let set = format!("source = \"S\"\n{head}{one}[policy.limits]\n{own}\n{two}");
+        fs::write(folder.path("admit.toml"), set).unwrap();
+        let set = PolicySet::from_file(folder.path("admit.toml")).unwrap();
+        let payload = fs::read(corpus().join("callouts/01-request-created.flat.json")).unwrap();
+        let callout = Callout::parse(&payload).unwrap();
+        let report = set.evaluate(&callout, jiff::Timestamp::UNIX_EPOCH);
+        let faults = report
+            .outcomes()
+            .iter()
+            .map(|outcome| match outcome.outcome() {
+                Outcome::Fault(fault) => fault.kind.as_str(),
+                _ => "none",
+            });
+        (faults.collect::<Vec<_>>(), set)
+    };
+    assert_eq!(
+        set("[limits]\nfuel = false\n", "fuel = 300").0,
+        ["fuel", "none"]
+    );
+    assert_eq!(
+        set("[limits]\nfuel = 300\n", "fuel = false").0,
+        ["none", "fuel"]
+    );
+    let (faults, set) = set("", "memory = \"1GiB\"");
+    assert_eq!(faults, ["none", "none"]);
+    let memory: Vec<_> = set
+        .policies()
+        .iter()
+        .map(|policy| policy.limits().memory)
+        .collect();
+    assert_eq!(memory, [1 << 30, 16 << 20]);
 }

@@ -284,3 +284,18 @@ fn little_address_space_suffices() {
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
+
+/// What a payload says cannot steer the terminal.
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    build_components();
+    let set = corpus().join("sets/partners/admit.toml");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("callout.json");
+    fs::write(&file, r#"{"Stage":"\u001b[2J\nerror: fake"}"#).unwrap();
+    let output = admit(&["eval", "--set", path(&set), path(&file)]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = text(&output.stderr);
+    assert!(said.contains("unknown stage ` [2J error: fake`"), "{said}");
+    assert_eq!(said.lines().count(), 1);
+}

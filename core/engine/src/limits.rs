@@ -9,7 +9,8 @@ pub struct Limits {
     /// inputs always use the same. Default 50,000,000.
     pub fuel: Option<u64>,
     /// Wall-clock time of one policy's evaluation, waiting for an instance included; the backstop
-    /// behind fuel. It fires within a tick of 1 ms, give or take the system's scheduling.
+    /// behind fuel. It fires within some ticks of 1 ms, give or take the system's scheduling
+    /// and the host function that is running.
     /// Default 250 ms: some four times what the default fuel lasts, so that fuel runs out first and
     /// the kind of fault does not depend on how busy the machine is.
     pub deadline: Duration,

@@ -198,6 +198,11 @@ impl Policy {
         &self.0.stages
     }
 
+    /// What it may use.
+    pub fn limits(&self) -> &PolicyLimits {
+        &self.0.limits
+    }
+
     /// What its component is.
     pub fn component(&self) -> &Inspection {
         &self.0.component
@@ -266,6 +271,19 @@ impl Inspection {
     /// What the policy says about itself.
     pub fn metadata(&self) -> &Metadata {
         &self.metadata
+    }
+
+    /// Whether it can read the canonical document, beside what is kept at hand.
+    pub(crate) fn reads_document(&self) -> bool {
+        self.imports.iter().any(|import| {
+            matches!(
+                import.as_str(),
+                "callout.field"
+                    | "callout.document"
+                    | "verified-credentials.has-type"
+                    | "verified-credentials.claim"
+            )
+        })
     }
 
     /// Whether the imports bound what the policy can read of the callout: they do where it does

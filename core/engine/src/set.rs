@@ -129,10 +129,17 @@ impl PolicySet {
         let stage = callout.stage();
         let combining = self.combining(stage);
         let instant = Arc::new(Now::new(now));
+        // Made once for all policies, so that no policy's deadline pays for it.
+        let applies = |policy: &Policy| policy.stages().contains(&stage);
+        if (self.policies.iter())
+            .any(|policy| applies(policy) && policy.component().reads_document())
+        {
+            callout.document();
+        }
         let mut reports: Vec<PolicyReport> = Vec::with_capacity(self.policies.len());
         let mut decided = false;
         for policy in &self.policies {
-            let skip = if !policy.stages().contains(&stage) {
+            let skip = if !applies(policy) {
                 Some(Skip::Stage)
             } else if decided {
                 Some(Skip::Decided)

@@ -5,7 +5,7 @@ mod matcher;
 
 use admit_policy::{ApprovalStage, Callout, Policy, Settings, Stage, Verdict, policy};
 
-use crate::matcher::Matcher;
+use crate::matcher::{Match, Matcher};
 
 /// The policy: who approves which requests.
 pub struct ApproverRouting {
@@ -48,16 +48,24 @@ impl Policy for ApproverRouting {
         if callout.stage() != Stage::AssignmentRequestDeterminingApprovalRequirements {
             return Ok(Verdict::abstain("other-stage", ""));
         }
-        if let Some(route) = self
-            .routes
-            .iter()
-            .find(|route| route.matcher.matches(callout))
-        {
-            return Ok(Verdict::require_approval(
-                "route",
-                ["Approvers of the route \"", &route.name, "\"."].concat(),
-                route.approval.clone(),
-            ));
+        for route in &self.routes {
+            match route.matcher.matches(callout) {
+                Match::No => {}
+                Match::Yes => {
+                    return Ok(Verdict::require_approval(
+                        "route",
+                        ["Approvers of the route \"", &route.name, "\"."].concat(),
+                        route.approval.clone(),
+                    ));
+                }
+                // It might be one of them, and what comes after may be approved more easily.
+                Match::Unknown => {
+                    return Ok(Verdict::deny(
+                        "no-package",
+                        "The request names no access package.",
+                    ));
+                }
+            }
         }
         Ok(match &self.default {
             Some(approval) => Verdict::require_approval(

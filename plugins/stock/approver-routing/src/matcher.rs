@@ -50,8 +50,8 @@ impl Matcher {
     }
 
     /// Whether a request is one of the route's.
-    pub(crate) fn matches(&self, callout: &Callout) -> bool {
-        match self {
+    pub(crate) fn matches(&self, callout: &Callout) -> Match {
+        let matches = match self {
             Self::CostCenter { question, values } => callout
                 .answers()
                 .to(question)
@@ -65,12 +65,23 @@ impl Matcher {
                 .access_package()
                 .display_name()
                 .is_some_and(|name| fits(pattern.as_bytes(), name.as_bytes())),
-            Self::Packages(packages) => callout
-                .access_package()
-                .id()
-                .is_some_and(|id| packages.contains(&id)),
-        }
+            Self::Packages(packages) => {
+                match callout.access_package().id().filter(|id| !id.is_empty()) {
+                    Some(id) => packages.contains(&id),
+                    None => return Match::Unknown,
+                }
+            }
+        };
+        if matches { Match::Yes } else { Match::No }
     }
+}
+
+/// Whether a request is one of a route's.
+pub(crate) enum Match {
+    Yes,
+    No,
+    /// The callout does not say which package it is about.
+    Unknown,
 }
 
 /// Whether a text fits a pattern in which `*` stands for any text. Ignores ASCII case. Takes at

@@ -262,3 +262,23 @@ fn the_schema_takes_what_the_policy_takes() {
         assert!(!fits(&settings), "{settings}");
     }
 }
+
+/// A route of named packages is not passed by because the callout does not say which it is.
+#[test]
+fn a_callout_without_a_package_does_not_fall_through() {
+    let nameless = text(DETERMINING).replacen("\"AccessPackage\"", "\"SomethingElse\"", 1);
+    let denied = Ok(Verdict::deny(
+        "no-package",
+        "The request names no access package.",
+    ));
+    assert_eq!(evaluate(&nameless, ROUTES), denied);
+    let behind = r#"{"routes":[{"name":"All","cost-center":{"question":"Cost center","values":
+        ["CC-4711"]},"approvers":{"primary":[{"manager":1}]},"deny-after-hours":24},
+        {"name":"P","packages":["0d000007-0007-4038-a062-0000000000ff"],
+        "approvers":{"primary":[{"manager":1}]},"deny-after-hours":24}]}"#;
+    assert_ne!(
+        evaluate(&nameless, behind),
+        denied,
+        "an earlier route matches"
+    );
+}
