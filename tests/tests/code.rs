@@ -1,7 +1,5 @@
 //! Sets made in code: what the engine refuses.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
-
 use admit::{
     Engine, ErrorKind, Limits, Policy, PolicyLimits, PolicyOptions, PolicySet, SetOptions,
 };

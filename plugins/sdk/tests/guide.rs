@@ -1,7 +1,5 @@
 //! The policy and the test of the author's guide, `plugins/README.md`, as they stand there.
 
-#![expect(missing_docs, clippy::unwrap_used, reason = "a test")]
-
 mod night_watch {
     include!("guide/policy.rs");
 
