@@ -93,7 +93,8 @@ fn object(json: &str, node: &Node, out: &mut String) {
                 let bound = node.members.get(spelling.member);
                 let is_content = |bound: &Bound| matches!(bound.kind, Kind::Content(_));
                 let mut value = *value;
-                if bound.is_some_and(is_content) && value.starts_with('{') {
+                let is_object = value.starts_with('{');
+                if bound.is_some_and(is_content) && is_object {
                     let parts = members(value);
                     let part = |name: &str| {
                         parts
@@ -109,8 +110,9 @@ fn object(json: &str, node: &Node, out: &mut String) {
                         None => continue,
                     }
                 }
-                let is_better =
-                    bound.is_some_and(|bound| is_content(bound) && spelling.text != bound.name);
+                let is_better = bound
+                    .is_some_and(|bound| is_content(bound) && spelling.text != bound.name)
+                    && !is_object;
                 if let Some(place) = known.get_mut(spelling.member)
                     && (place.is_none() || is_better)
                 {

@@ -23,6 +23,8 @@ pub(super) enum Type {
     Number,
     /// Text in v1.0, `accessPackageLocalizedContent` in beta: its default text counts.
     Content,
+    /// The text of an `accessPackageLocalizedContent`, where there is no plain one.
+    DefaultText,
     /// A list of texts.
     Texts,
     /// An object whose members are not ours to judge: kept verbatim.
@@ -51,7 +53,9 @@ const fn also(name: &'static str, also: &'static [&'static str], ty: Type) -> Me
     Member { name, also, ty }
 }
 
-use Type::{Content, Enumeration, Flag, Id, List, Number, Object, Open, Stage, Text, Texts};
+use Type::{
+    Content, DefaultText, Enumeration, Flag, Id, List, Number, Object, Open, Stage, Text, Texts,
+};
 
 const REQUEST_TYPE: Type = Enumeration(&[
     "notSpecified",
@@ -111,7 +115,7 @@ const LOCALIZED_TEXT: &[Member] = &[m("languageCode", Text), m("text", Text)];
 
 /// accessPackageLocalizedContent, the beta form of a text.
 pub(super) const LOCALIZED_CONTENT: &[Member] = &[
-    m("defaultText", Text),
+    m("defaultText", DefaultText),
     m("localizedTexts", List(LOCALIZED_TEXT)),
 ];
 
@@ -402,8 +406,14 @@ impl Schema {
                 Type::Texts => (Kind::Texts, None),
                 Type::Open => (Kind::Open, None),
                 Type::Content => {
-                    let content = self.bind(LOCALIZED_CONTENT, &pointer, &In::Unkept);
-                    (Kind::Content(content), self.keep(&pointer, place, true))
+                    let slot = self.keep(&pointer, place, true);
+                    let mut content = self.bind(LOCALIZED_CONTENT, &pointer, &In::Unkept);
+                    for member in &mut content.members {
+                        if matches!(member.kind, Kind::Scalar(Type::DefaultText)) {
+                            member.slot = slot;
+                        }
+                    }
+                    (Kind::Content(content), slot)
                 }
                 scalar => (Kind::Scalar(scalar), self.keep(&pointer, place, true)),
             };

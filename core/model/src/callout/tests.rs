@@ -286,6 +286,20 @@ fn two_spellings_of_one_member_must_agree() {
         error(&with(r#""schedule":{},"requestSchedule":{}"#)),
         (ErrorKind::CalloutRepeated, "/requestSchedule".into())
     );
+    // Content objects under both spellings, or a text beside one: the first counts, everywhere.
+    for question in [
+        r#"{"text":"first","textString":{"defaultText":"second"}}"#,
+        r#"{"textString":{"defaultText":"first"},"text":"second"}"#,
+        r#"{"textString":{"defaultText":"first"},"text":{"defaultText":"second"}}"#,
+        r#"{"text":{"defaultText":null},"textString":{"defaultText":"first"}}"#,
+    ] {
+        let payload = with(&format!(r#""answers":[{{"answeredQuestion":{question}}}]"#));
+        let callout = Callout::parse(payload.as_bytes()).unwrap();
+        let field = Field::at("/answers/*/answeredQuestion/text").unwrap();
+        let searched = callout.field("/answers/0/answeredQuestion/text").unwrap();
+        assert_eq!(callout.get_row(field, 0), Some("first"), "{question}");
+        assert_eq!(searched.as_deref(), Some("first"), "{question}");
+    }
     // What people saw wins over the content object, in either order.
     for question in [
         r#"{"text":{"defaultText":"default","localizedTexts":[{"text":"vu"}]},"textString":"seen"}"#,

@@ -8,6 +8,7 @@
     reason = "whether a text is borrowed from the payload says whether its place can be kept"
 )]
 
+mod seen;
 mod visit;
 
 use std::borrow::Cow;

@@ -1,11 +1,14 @@
 //! The visitors: each reads one kind of JSON value against its shape.
 
-use std::{borrow::Cow, collections::HashSet, fmt};
+use std::{borrow::Cow, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Reader, Span};
+use super::{
+    Reader, Span,
+    seen::{Seen, repeated},
+};
 use crate::{
     callout::shape::{Bound, Kind, Node, SCHEMA, Type},
     error::ErrorKind,
@@ -118,68 +121,6 @@ impl<'de> Visitor<'de> for Object<'_, 'de> {
     }
 }
 
-fn repeated<E: serde::de::Error>(reader: &mut Reader<'_>, key: &str) -> E {
-    let error = reader.fail(
-        ErrorKind::CalloutRepeated,
-        format!("member `{key}` stands twice in one object (case is ignored)"),
-    );
-    reader.path.push(key.into());
-    error
-}
-
-/// The members of one object that were seen.
-struct Seen {
-    known: u64,
-    /// Where this object's unknown keys begin.
-    start: usize,
-    /// Their lower-case forms, once they are many.
-    many: HashSet<String>,
-}
-
-impl Seen {
-    const FEW: usize = 16;
-
-    fn new(reader: &Reader<'_>) -> Self {
-        Self {
-            known: 0,
-            start: reader.unknown.len(),
-            many: HashSet::new(),
-        }
-    }
-
-    /// Whether this is the first member of that name.
-    fn first<'de>(
-        &mut self,
-        reader: &mut Reader<'de>,
-        key: &Cow<'de, str>,
-        known: Option<usize>,
-    ) -> bool {
-        if let Some(at) = known {
-            let bit = 1_u64 << (at % 64);
-            let first = self.known & bit == 0;
-            self.known |= bit;
-            return first;
-        }
-        let mine = reader.unknown.get(self.start..).unwrap_or_default();
-        if mine.len() < Self::FEW {
-            if mine.iter().any(|other| other.eq_ignore_ascii_case(key)) {
-                return false;
-            }
-            reader.unknown.push(key.clone());
-            return true;
-        }
-        if self.many.is_empty() {
-            self.many
-                .extend(mine.iter().map(|other| other.to_ascii_lowercase()));
-        }
-        self.many.insert(key.to_ascii_lowercase())
-    }
-
-    fn close(self, reader: &mut Reader<'_>) {
-        reader.unknown.truncate(self.start);
-    }
-}
-
 /// A member's value.
 struct Value<'r, 'de> {
     reader: &'r mut Reader<'de>,
@@ -229,12 +170,14 @@ impl<'de> DeserializeSeed<'de> for Value<'_, 'de> {
                     reader.instance = reader.span(&text);
                 }
                 let value = reader.canonical(*ty, &text);
-                reader.keep(bound, row, value, None)
+                let better = matches!(ty, Type::DefaultText).then_some(false);
+                reader.keep(bound, row, value, better)
             }
             Kind::Content(content) => {
                 let Some(text) = from.deserialize_any(ContentText {
                     reader: &mut *reader,
                     content,
+                    row,
                 })?
                 else {
                     return Ok(());
@@ -325,6 +268,7 @@ impl<'de> Visitor<'de> for MaybeText {
 struct ContentText<'r, 'de> {
     reader: &'r mut Reader<'de>,
     content: &'static Node,
+    row: Option<Row>,
 }
 
 impl<'de> Visitor<'de> for ContentText<'_, 'de> {
@@ -346,46 +290,16 @@ impl<'de> Visitor<'de> for ContentText<'_, 'de> {
         Ok(Some(Cow::Owned(text.into())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let Self { reader, content } = self;
-        reader.enter()?;
-        let mut seen = Seen::new(reader);
-        let mut default_text = None;
-        let mut members = 0_usize;
-        while let Some(key) = map.next_key_seed(Text)? {
-            members += 1;
-            reader.count(members)?;
-            let at = content.find(&key, 0);
-            if !seen.first(reader, &key, at) {
-                return Err(repeated(reader, &key));
-            }
-            let bound = at
-                .and_then(|at| content.spellings.get(at))
-                .and_then(|spelling| content.members.get(spelling.member));
-            let result = match bound {
-                Some(bound) if bound.name == "defaultText" => map
-                    .next_value_seed(TextOrNull)
-                    .map(|text| default_text = text),
-                Some(bound) => map.next_value_seed(Value {
-                    reader,
-                    bound,
-                    row: None,
-                    is_alias: false,
-                }),
-                None => map.next_value_seed(Unknown {
-                    reader,
-                    key: &key,
-                    level: Level::Inside,
-                }),
-            };
-            if let Err(error) = result {
-                reader.path.push(key.into_owned());
-                return Err(error);
-            }
+    /// Its default text is bound to the place of the text itself.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Object {
+            reader: self.reader,
+            node: self.content,
+            level: Level::Inside,
+            row: self.row,
         }
-        seen.close(reader);
-        reader.depth -= 1;
-        Ok(default_text)
+        .visit_map(map)
+        .map(|_| None)
     }
 }
 
