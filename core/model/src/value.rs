@@ -55,7 +55,8 @@ impl fmt::Display for ValueError {
 
 impl std::error::Error for ValueError {}
 
-/// A JSON value of settings or of a fact.
+/// A JSON value of settings or of a fact, its objects sorted by name
+/// ([`Value::sort_all_objects`], which does something only where a host's serde_json keeps order).
 ///
 /// Each reader gives none where the place is absent or null, and an error where something else
 /// stands there than what was asked for.
@@ -153,16 +154,15 @@ impl<'v> ValueReader<'v> {
         let Some(members) = self.read(pointer, "an object", Value::as_object)? else {
             return Ok(None);
         };
-        let mut keys: Vec<&str> = members.keys().map(String::as_str).collect();
-        keys.sort_unstable();
-        match usize::try_from(index).ok().and_then(|at| keys.get(at)) {
-            Some(key) => Ok(Some(key)),
-            None => Err(ValueError::Member {
+        let key = usize::try_from(index)
+            .ok()
+            .and_then(|at| members.keys().nth(at));
+        key.map(|key| Some(key.as_str()))
+            .ok_or_else(|| ValueError::Member {
                 pointer: pointer.into(),
                 index,
-                count: keys.len(),
-            }),
-        }
+                count: members.len(),
+            })
     }
 
     fn read<T>(

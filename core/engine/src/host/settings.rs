@@ -17,7 +17,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) fn new(value: Value) -> Self {
+    pub(crate) fn new(mut value: Value) -> Self {
+        value.sort_all_objects();
         let text = sorted_json(&value);
         Self {
             sha256: Sha256::digest(text.as_bytes()).into(),

@@ -97,6 +97,7 @@ impl Fixture {
     pub fn settings(self, json: &str) -> Self {
         self.with(|given| {
             given.settings = parse("settings", json)?;
+            given.settings.sort_all_objects();
             Ok(())
         })
     }
