@@ -36,40 +36,124 @@ fn error(payload: &str) -> (ErrorKind, String) {
     (error.kind(), error.place().unwrap_or_default().to_owned())
 }
 
-/// Every valid payload is read, and what is kept at hand is what the canonical document says.
-#[test]
-fn fields_are_what_the_canonical_document_says() {
-    for (name, bytes) in corpus("callouts") {
-        let callout = Callout::parse(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(callout.bytes(), bytes, "{name}");
-        let document = callout.document();
-        for field in Field::all() {
-            let pointer = field.pointer();
-            if let Some((list, _)) = pointer.split_once("/*") {
-                for index in (0..callout.count(list)).filter(|_| field.is_value()) {
-                    let pointer = pointer.replace('*', &index.to_string());
-                    assert_eq!(
-                        callout.get_row(field, index),
-                        pointer::lookup(document, &pointer).unwrap().as_deref(),
-                        "{name} {pointer}"
-                    );
-                }
-                assert_eq!(callout.get_row(field, callout.count(list)), None);
-            } else if !field.is_value() {
-                let object = pointer::lookup(document, pointer).unwrap();
-                assert_eq!(callout.has(field), object.is_some(), "{name} {pointer}");
-            } else {
+/// What is kept at hand is what the canonical document says, and the canonical document is a
+/// callout itself, its own canonical form.
+fn agrees_with_its_document(callout: &Callout, name: &str) {
+    let document = callout.document();
+    for field in Field::all() {
+        let pointer = field.pointer();
+        if let Some((list, _)) = pointer.split_once("/*") {
+            for index in (0..callout.count(list)).filter(|_| field.is_value()) {
+                let pointer = pointer.replace('*', &index.to_string());
                 assert_eq!(
-                    callout.get(field),
-                    pointer::lookup(document, pointer).unwrap().as_deref(),
+                    callout.get_row(field, index),
+                    pointer::lookup(document, &pointer).unwrap().as_deref(),
                     "{name} {pointer}"
                 );
             }
+            assert_eq!(callout.get_row(field, callout.count(list)), None);
+        } else if !field.is_value() {
+            let object = pointer::lookup(document, pointer).unwrap();
+            assert_eq!(callout.has(field), object.is_some(), "{name} {pointer}");
+        } else {
+            assert_eq!(
+                callout.get(field),
+                pointer::lookup(document, pointer).unwrap().as_deref(),
+                "{name} {pointer}"
+            );
         }
-        // The canonical document is a callout itself, and its own canonical form.
-        if callout.kind() != Kind::Preview2021 {
-            let again = Callout::parse(document.as_bytes()).unwrap();
-            assert_eq!(again.document(), document, "{name}");
+    }
+    if callout.kind() != Kind::Preview2021 {
+        let again = Callout::parse(document.as_bytes())
+            .unwrap_or_else(|error| panic!("{name}: {error}: {document}"));
+        assert_eq!(again.document(), document, "{name}");
+    }
+}
+
+#[test]
+fn every_valid_payload_agrees_with_its_document() {
+    for (name, bytes) in corpus("callouts") {
+        let callout = Callout::parse(&bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(callout.bytes(), bytes, "{name}");
+        agrees_with_its_document(&callout, &name);
+    }
+}
+
+/// Pieces that payloads are made of, right and wrong.
+const PIECES: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "null",
+    "true",
+    "1e999",
+    "-0",
+    "\"\"",
+    "\"x\"",
+    "\\",
+    "\\u0041",
+    "\\ud800",
+    "\u{0}",
+    "\u{7f}",
+    "\"stage\":",
+    "\"Stage\":\"x\",",
+    "\"data\":{",
+    "\"type\":1,",
+    "\"text\":{\"defaultText\":\"a\"},",
+    "\"textString\":\"b\",",
+    "\"schedule\":{},",
+    "\"requestSchedule\":null,",
+    "\"answers\":[{}],",
+    "\"claims\":{\"a\":1,\"A\":[2]},",
+    "\"@odata.type\":\"#x\",",
+    "\"Unknown\":{\"Inner\":[null,{}]},",
+    "\u{feff}",
+    "  \n",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+    /// Damaged payloads are refused or read, never anything else; what is read agrees with itself.
+    #[test]
+    fn damaged_payloads_are_refused_or_read(
+        file in proptest::prelude::any::<proptest::sample::Index>(),
+        edits in proptest::collection::vec(
+            (
+                proptest::prelude::any::<proptest::sample::Index>(),
+                proptest::option::of(0_usize..12),
+                proptest::sample::select(PIECES),
+            ),
+            1..4,
+        ),
+    ) {
+        let files: Vec<_> = corpus("callouts")
+            .into_iter()
+            .filter(|(_, bytes)| bytes.len() < 10_000)
+            .collect();
+        let (name, mut bytes) = files[file.index(files.len())].clone();
+        for (at, removed, piece) in edits {
+            match removed {
+                Some(removed) => {
+                    let at = at.index(bytes.len());
+                    let end = (at + removed).min(bytes.len());
+                    bytes.splice(at..end, piece.bytes());
+                }
+                // Into an object, where most pieces leave JSON behind.
+                None => {
+                    let open: Vec<_> = (0..bytes.len()).filter(|at| bytes[*at] == b'{').collect();
+                    if !open.is_empty() {
+                        let at = open[at.index(open.len())] + 1;
+                        bytes.splice(at..at, piece.bytes());
+                    }
+                }
+            }
+        }
+        if let Ok(callout) = Callout::parse(&bytes) {
+            agrees_with_its_document(&callout, &name);
         }
     }
 }
