@@ -270,19 +270,31 @@ fn what_does_not_build_leaves_nothing_behind() {
     }
 }
 
-/// Where there is no address space for the pool, instances are made one by one.
+/// Where there is no address space for the pool, instances are made one by one, and the report is
+/// the same bytes, fuel and all.
 #[test]
 fn little_address_space_suffices() {
     build_components();
     let set = corpus().join("sets/partners/admit.toml");
     let callout = corpus().join("callouts/01-request-created.flat.json");
+    let arguments = [
+        "eval",
+        "--set",
+        path(&set),
+        "--now",
+        "2026-11-20T12:00:00Z",
+        "--format",
+        "json",
+        path(&callout),
+    ];
     let output = Command::new("sh")
         .args(["-c", "ulimit -v 2000000 && exec \"$@\"", "sh"])
         .arg(env!("CARGO_BIN_EXE_admit"))
-        .args(["eval", "--set", path(&set), path(&callout)])
+        .args(arguments)
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), text(&admit(&arguments).stdout));
 }
 
 /// What a payload says cannot steer the terminal.

@@ -6,7 +6,9 @@ use admit_model::{Error, ErrorKind, PolicyId, Stage};
 use admit_wit::{Metadata, MetadataError};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use wasmtime::component::{Component, ComponentExportIndex, InstancePre, types::ComponentItem};
+use wasmtime::component::{
+    Component, ComponentExportIndex, InstancePre, Type, types::ComponentItem,
+};
 
 use crate::{
     engine::Engine,
@@ -155,9 +157,7 @@ impl Policy {
                     format!("does not fit the contract: {error:#}"),
                 )
             })?;
-        for name in ["configure", "evaluate"] {
-            export(&compiled, name)?;
-        }
+        export(&compiled, "configure")?;
         let mut policy = Inner {
             evaluate: export(&compiled, "evaluate")?,
             is_snapshotted: false,
@@ -296,13 +296,35 @@ impl Inspection {
     }
 }
 
+/// An export of the world: it is there, and of the type that both have.
 fn export(component: &Component, name: &str) -> Result<ComponentExportIndex, Error> {
-    component.get_export_index(None, name).ok_or_else(|| {
+    let problem = |problem: &str| {
         Error::new(
             ErrorKind::PolicyInterface,
-            format!("does not export `{name}`; build it for the contract's world `policy`"),
+            format!("{problem}; build it for the contract's world `policy`"),
         )
-    })
+    };
+    let (item, index) = component
+        .get_export(None, name)
+        .ok_or_else(|| problem(&format!("does not export `{name}`")))?;
+    let fits = match item {
+        ComponentItem::ComponentFunc(function) => {
+            let results: Vec<_> = function.results().collect();
+            function.params().len() == 0
+                && matches!(
+                    results.as_slice(),
+                    [Type::Result(result)]
+                        if result.ok().is_none() && result.err() == Some(Type::String)
+                )
+        }
+        _ => false,
+    };
+    if !fits {
+        return Err(problem(&format!(
+            "its export `{name}` is not `func() -> result<_, string>`"
+        )));
+    }
+    Ok(index)
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {

@@ -12,7 +12,7 @@ use wasmtime::{
 };
 
 use crate::{
-    host::{HostFault, Log, Now, Reads, State},
+    host::{HostFault, Log, Now, Reads, State, fault},
     policy::Inner as Policy,
     slots::Slot,
     snapshot,
@@ -225,8 +225,6 @@ fn configure(
         .get_typed_func::<(), (Result<(), String>,)>(&mut *store, configure)?
         .call(&mut *store, ())?;
     said.map_err(|text| fault(FaultKind::Refused, text))?;
-    // The types of both exports are checked here, once.
-    instance.get_typed_func::<(), (Result<(), String>,)>(&mut *store, "evaluate")?;
     Ok(instance)
 }
 
@@ -235,10 +233,6 @@ fn refuel(policy: &Policy, store: &mut Store<State>) -> wasmtime::Result<()> {
         store.set_fuel(policy.limits.fuel.unwrap_or(u64::MAX))?;
     }
     Ok(())
-}
-
-fn fault(kind: FaultKind, detail: impl Into<String>) -> wasmtime::Error {
-    wasmtime::Error::new(HostFault::new(kind, detail))
 }
 
 /// Longest text of a fault, in bytes: some of it is the policy's own.

@@ -52,6 +52,6 @@ pub(crate) fn interface(name: &str) -> String {
 }
 
 /// A fault that ends the evaluation.
-fn fault(kind: FaultKind, detail: impl Into<String>) -> wasmtime::Error {
+pub(crate) fn fault(kind: FaultKind, detail: impl Into<String>) -> wasmtime::Error {
     wasmtime::Error::new(HostFault::new(kind, detail))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use admit_model::{FaultKind, Field};
+use admit_model::{Callout, FaultKind, Field};
 
 use super::fault;
 
@@ -17,9 +17,6 @@ pub(crate) struct Reads {
     pointers: BTreeSet<String>,
 }
 
-/// The lists whose rows have getters.
-const LISTS: [&str; 2] = ["/answers", "/verifiedCredentialsData"];
-
 impl Reads {
     const POINTERS: usize = 4096;
     const POINTER_LENGTH: usize = 1024;
@@ -31,7 +28,7 @@ impl Reads {
     }
 
     pub(crate) fn count(&mut self, list: &str) {
-        for (name, count) in LISTS.iter().zip(&mut self.counts) {
+        for (name, count) in Callout::LISTS.iter().zip(&mut self.counts) {
             *count |= *name == list;
         }
     }
@@ -40,7 +37,7 @@ impl Reads {
         let Ok(index) = usize::try_from(index) else {
             return;
         };
-        for (name, rows) in LISTS.iter().zip(&mut self.rows) {
+        for (name, rows) in Callout::LISTS.iter().zip(&mut self.rows) {
             if *name == list {
                 if rows.len() <= index {
                     rows.resize(index + 1, 0);
@@ -88,7 +85,7 @@ impl Reads {
         for field in Field::all().filter(|field| bit(*field)) {
             all.push(field.pointer().to_owned());
         }
-        for ((list, count), rows) in LISTS.iter().zip(self.counts).zip(&self.rows) {
+        for ((list, count), rows) in Callout::LISTS.iter().zip(self.counts).zip(&self.rows) {
             if count {
                 all.push((*list).to_owned());
             }

@@ -122,6 +122,8 @@ impl Callout {
     pub const MAX_DEPTH: usize = 64;
     /// Most members of one object.
     pub const MAX_MEMBERS: usize = 1024;
+    /// The lists whose rows have fields, by their pointers.
+    pub const LISTS: [&str; 2] = ["/answers", "/verifiedCredentialsData"];
 
     /// Reads a payload in any of its three shapes: flat PascalCase, enveloped camelCase, or the
     /// bare data object.
@@ -353,9 +355,9 @@ impl Callout {
             .of(&self.0.text)
     }
 
-    /// How many rows the list at `/answers` or `/verifiedCredentialsData` has; 0 for any other.
+    /// How many rows a list of [`LISTS`](Self::LISTS) has; 0 for any other.
     pub fn count(&self, list: &str) -> u32 {
-        shape::LISTS
+        Self::LISTS
             .iter()
             .position(|known| *known == list)
             .and_then(|list| self.0.counts.get(list).copied())

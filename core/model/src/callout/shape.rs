@@ -6,6 +6,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use super::Callout;
+
 /// The type of a member.
 #[derive(Clone, Copy)]
 pub(super) enum Type {
@@ -356,9 +358,6 @@ pub(super) struct Schema {
     pub(super) by_pointer: HashMap<String, usize>,
 }
 
-/// The lists whose rows are kept at hand.
-pub(super) const LISTS: [&str; 2] = ["/answers", "/verifiedCredentialsData"];
-
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     let mut schema = Schema {
         data: Node::empty(),
@@ -398,7 +397,7 @@ impl Schema {
                     (Kind::Object(self.bind(inner, &pointer, place)), slot)
                 }
                 Type::List(inner) => {
-                    let list = LISTS.iter().position(|list| *list == pointer);
+                    let list = Callout::LISTS.iter().position(|list| *list == pointer);
                     let inside = list.map_or(In::Unkept, In::Row);
                     let rows = self.bind(inner, &format!("{pointer}/*"), &inside);
                     (Kind::List(rows, list), None)
