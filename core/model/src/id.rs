@@ -1,6 +1,6 @@
 //! Ids.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 /// Id of a policy within a set: `[a-z0-9-]{1,64}`. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,12 +38,29 @@ pub fn guid(text: &str) -> Option<String> {
         .map(|id| id.hyphenated().to_string())
 }
 
+/// The same, borrowed where the text is in Graph's spelling already.
+pub(crate) fn canonical_guid(text: &str) -> Option<Cow<'_, str>> {
+    if is_plain_guid(text.as_bytes()) {
+        return Some(Cow::Borrowed(text));
+    }
+    guid(text).map(Cow::Owned)
+}
+
 /// Whether the text is a GUID in Graph's spelling already.
-pub(crate) fn is_plain_guid(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        })
+pub(crate) fn is_plain_guid(text: &[u8]) -> bool {
+    let Ok(bytes) = <&[u8; 36]>::try_from(text) else {
+        return false;
+    };
+    let hyphens = [8, 13, 18, 23]
+        .iter()
+        .all(|at| bytes.get(*at) == Some(&b'-'));
+    // Without branches, so that many bytes are looked at together.
+    let (digits, others) = bytes.iter().fold((true, 0_u8), |(digits, others), byte| {
+        let is_digit = (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'a') < 6);
+        (
+            digits & (is_digit | (*byte == b'-')),
+            others + u8::from(*byte == b'-'),
+        )
+    });
+    hyphens & digits & (others == 4)
 }

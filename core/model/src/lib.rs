@@ -15,6 +15,7 @@ mod combine;
 mod decision;
 mod error;
 mod id;
+mod json;
 mod pointer;
 mod resume;
 mod stage;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::decision::Effect;
+use crate::{decision::Effect, json};
 
 /// A stage of an access package assignment request that calls a custom extension.
 ///
@@ -76,13 +76,13 @@ impl Stage {
     /// The stage of this name, ignoring ASCII case. `AssignmentRemoved`, which some published
     /// workflows expect, is read as `assignmentRequestRemoved`.
     pub fn from_name(name: &str) -> Option<Self> {
-        if name.eq_ignore_ascii_case("AssignmentRemoved") {
-            return Some(Self::AssignmentRequestRemoved);
+        let named = |stage: &&Self| json::key_is(name, stage.as_str());
+        match Self::ALL.iter().find(named) {
+            Some(stage) => Some(*stage),
+            None => {
+                json::key_is(name, "assignmentRemoved").then_some(Self::AssignmentRequestRemoved)
+            }
         }
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|stage| stage.as_str().eq_ignore_ascii_case(name))
     }
 
     /// Whether policies are asked at this stage.

@@ -7,11 +7,8 @@ use std::{borrow::Cow, fmt};
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{
-    read::camel,
-    shape::{Bound, Kind, Node, SCHEMA, Type},
-};
-use crate::{id::guid, pointer::Text, stage::Stage};
+use super::shape::{Bound, Kind, Node, SCHEMA, Type};
+use crate::{id::guid, json::camel, pointer::Text, stage::Stage};
 
 /// The canonical document of a payload.
 pub(super) fn document(payload: &str) -> String {
@@ -88,9 +85,9 @@ fn object(json: &str, node: &Node, out: &mut String) {
         if value.starts_with('n') || key.eq_ignore_ascii_case("@odata.type") {
             continue;
         }
-        match node.find(key, 0).and_then(|at| node.spellings.get(at)) {
+        match node.names.find(key.as_bytes()) {
             Some(spelling) => {
-                let bound = node.members.get(spelling.member);
+                let bound = node.members.get(usize::from(spelling.member));
                 let is_content = |bound: &Bound| matches!(bound.kind, Kind::Content(_));
                 let mut value = *value;
                 let is_object = value.starts_with('{');
@@ -110,10 +107,9 @@ fn object(json: &str, node: &Node, out: &mut String) {
                         None => continue,
                     }
                 }
-                let is_better = bound
-                    .is_some_and(|bound| is_content(bound) && spelling.text != bound.name)
-                    && !is_object;
-                if let Some(place) = known.get_mut(spelling.member)
+                let is_better =
+                    bound.is_some_and(|bound| is_content(bound) && spelling.is_alias) && !is_object;
+                if let Some(place) = known.get_mut(usize::from(spelling.member))
                     && (place.is_none() || is_better)
                 {
                     *place = Some(value);
@@ -195,7 +191,7 @@ fn known_value(json: &str, kind: &Kind, out: &mut String) {
 /// A value of unknown type: names in camelCase, nulls left out, everything else verbatim.
 fn unknown_value(json: &str, out: &mut String) {
     match json.as_bytes().first() {
-        Some(b'{') => object(json, &SCHEMA.empty, out),
+        Some(b'{') => object(json, &Node::default(), out),
         Some(b'[') => list(json, unknown_value, out),
         Some(b'"') => string(&text_of(json), out),
         _ => out.push_str(json),

@@ -15,11 +15,12 @@ use std::{
 use crate::{
     decision::Note,
     error::{Error, ErrorKind},
-    id::guid,
+    id::canonical_guid,
+    json::{self, Problem},
     pointer::{self, PointerError},
     stage::Stage,
 };
-use read::Span;
+use read::{Envelope, Span};
 use shape::SCHEMA;
 
 /// A callout of Microsoft Entra entitlement management, read and checked.
@@ -117,11 +118,11 @@ impl Field {
 
 impl Callout {
     /// Largest payload, in bytes.
-    pub const MAX_BYTES: usize = 1024 * 1024;
+    pub const MAX_BYTES: usize = json::MAX_BYTES;
     /// Deepest nesting, in objects and lists.
-    pub const MAX_DEPTH: usize = 64;
+    pub const MAX_DEPTH: usize = json::MAX_DEPTH;
     /// Most members of one object.
-    pub const MAX_MEMBERS: usize = 1024;
+    pub const MAX_MEMBERS: usize = json::MAX_MEMBERS;
     /// The lists whose rows have fields, by their pointers.
     pub const LISTS: [&str; 2] = ["/answers", "/verifiedCredentialsData"];
 
@@ -147,24 +148,46 @@ impl Callout {
             Error::new(ErrorKind::CalloutSyntax, "not UTF-8")
                 .at(format!("byte {}", error.valid_up_to()))
         })?;
-        let found = read::read(text)?;
+        let found = read::read(text).map_err(|(failure, place)| {
+            let kind = match failure.problem {
+                Problem::Syntax => ErrorKind::CalloutSyntax,
+                Problem::Limit => ErrorKind::CalloutLimit,
+                Problem::Type => ErrorKind::CalloutType,
+                Problem::Repeated => ErrorKind::CalloutRepeated,
+            };
+            Error::new(kind, failure.detail).at(place)
+        })?;
         Self::judge(found, payload.len())
     }
 
     fn judge(found: read::Found, payload_length: usize) -> Result<Self, Error> {
         let text = found.text;
-        let value =
-            |pointer: &str| -> Option<&str> { found.slots.get(SCHEMA.slot(pointer)?)?.of(&text) };
-        let span = |pointer: &str| {
-            SCHEMA
-                .slot(pointer)
-                .and_then(|slot| found.slots.get(slot).copied())
-                .unwrap_or(Span::NONE)
+        let at = &SCHEMA.at;
+        let span = |slot: usize| found.slots.get(slot).copied().unwrap_or(Span::NONE);
+        let value = |slot: usize| span(slot).of(&text);
+        let envelope_type = match found.envelope {
+            Envelope::None => None,
+            Envelope::Typed(named) => Some(named.of(&text)),
+            Envelope::Mixed => {
+                return Err(Error::new(
+                    ErrorKind::CalloutEnvelope,
+                    "both an envelope with `data` and callout members beside it; send one or the \
+                     other",
+                )
+                .at("/data"));
+            }
+            Envelope::Mistyped => {
+                return Err(Error::new(
+                    ErrorKind::CalloutEnvelope,
+                    "the envelope's `type` is not a string",
+                )
+                .at("/type"));
+            }
         };
-        let prefix = if found.enveloped { "/data" } else { "" };
-        let request_id = value("/accessPackageAssignmentRequestId");
+        let prefix = envelope_type.map_or("", |_| "/data");
+        let request_id = value(at.request_id);
 
-        let (stage, kind) = match value("/stage") {
+        let (stage, kind) = match value(at.stage) {
             Some(name) => {
                 let stage = Stage::from_name(name).ok_or_else(|| {
                     Error::new(
@@ -174,7 +197,11 @@ impl Callout {
                             Stage::ALL.map_names()
                         ),
                     )
-                    .at(&found.stage_at)
+                    .at(format!(
+                        "{}/{}",
+                        found.stage_at.0,
+                        found.stage_at.1.of(&text).unwrap_or_default()
+                    ))
                 })?;
                 let kind = match stage {
                     Stage::ConnectionTest => Kind::ConnectionTest,
@@ -185,11 +212,10 @@ impl Callout {
                 (stage, kind)
             }
             None => {
-                let event = (!found.enveloped
-                    && value("/customExtensionStageInstanceId").is_none())
-                .then(|| found.event.of(&text))
-                .flatten()
-                .and_then(Stage::from_name);
+                let event = (envelope_type.is_none() && value(at.instance_id).is_none())
+                    .then(|| found.event.of(&text))
+                    .flatten()
+                    .and_then(Stage::from_name);
                 match event {
                     Some(stage) => (stage, Kind::Preview2021),
                     None => {
@@ -203,7 +229,7 @@ impl Callout {
             }
         };
 
-        if let Some(named) = found.envelope_type.of(&text).filter(|_| found.enveloped) {
+        if let Some(named) = envelope_type.flatten() {
             let suffix = named.rsplit('.').next().unwrap_or(named);
             let determining_as_created = Stage::from_name(suffix)
                 == Some(Stage::AssignmentRequestCreated)
@@ -226,7 +252,7 @@ impl Callout {
                 )
                 .at(format!("{prefix}/accessPackageAssignmentRequestId"))
             })?;
-            let id = guid(id).ok_or_else(|| {
+            let id = canonical_guid(id).ok_or_else(|| {
                 Error::new(
                     ErrorKind::CalloutId,
                     format!("the request id `{id}` is not a GUID"),
@@ -240,7 +266,7 @@ impl Callout {
                 )
                 .at(format!("{prefix}/customExtensionStageInstanceId")));
             }
-            if let Some(path) = value("/callbackUriPath") {
+            if let Some(path) = value(at.callback_path) {
                 check_callback_path(path, &id, &mut notes).map_err(|problem| {
                     Error::new(
                         ErrorKind::CalloutCallbackPath,
@@ -251,7 +277,7 @@ impl Callout {
             }
         }
 
-        let request_span = span("/accessPackageAssignmentRequestId");
+        let request_span = span(at.request_id);
         Ok(Self(Arc::new(Inner {
             payload_length,
             slots: found.slots,
@@ -433,8 +459,21 @@ fn check_callback_path(
     let rest = path
         .strip_prefix('/')
         .ok_or("is not a relative path that starts with one `/`")?;
-    if rest.contains("//") || rest.starts_with('/') {
-        return Err("has an empty segment");
+    let is_ours = |id: &str, action: &str| {
+        action.eq_ignore_ascii_case("resume") && canonical_guid(id).as_deref() == Some(request_id)
+    };
+    let known = [
+        "identityGovernance/entitlementManagement/assignmentRequests/",
+        "identityGovernance/entitlementManagement/accessPackageAssignmentRequests/",
+    ];
+    for known in known {
+        if let Some((before, rest)) = rest.split_at_checked(known.len())
+            && json::key_is(before, known)
+            && let Some((id, action)) = rest.split_once('/')
+            && is_ours(id, action)
+        {
+            return Ok(());
+        }
     }
     if !rest.bytes().all(|byte| {
         byte.is_ascii_alphanumeric()
@@ -445,32 +484,25 @@ fn check_callback_path(
              fragment or an escape",
         );
     }
-    let segments: Vec<_> = rest.split('/').collect();
-    if segments
-        .iter()
-        .any(|segment| *segment == "." || *segment == "..")
-    {
-        return Err("has a dot segment");
-    }
-    let [before @ .., id, action] = segments.as_slice() else {
+    let mut segments = rest.rsplitn(3, '/');
+    let (Some(action), Some(id), before) = (segments.next(), segments.next(), segments.next())
+    else {
         return Err("does not end in `/{request id}/resume`");
     };
-    if !action.eq_ignore_ascii_case("resume") || guid(id).as_deref() != Some(request_id) {
+    if !is_ours(id, action) {
         return Err("does not end in this request's id and `resume`");
     }
-    let known = [
-        "identityGovernance/entitlementManagement/assignmentRequests",
-        "identityGovernance/entitlementManagement/accessPackageAssignmentRequests",
-    ];
-    let before = before.join("/");
-    if !known
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(&before))
-    {
-        notes.push(Note::new(
-            "callback-path-unknown",
-            format!("the callback path begins with `/{before}`, which is not a known form"),
-        ));
+    for segment in before.iter().flat_map(|before| before.split('/')) {
+        match segment {
+            "" => return Err("has an empty segment"),
+            "." | ".." => return Err("has a dot segment"),
+            _ => {}
+        }
     }
+    let before = before.unwrap_or_default();
+    notes.push(Note::new(
+        "callback-path-unknown",
+        format!("the callback path begins with `/{before}`, which is not a known form"),
+    ));
     Ok(())
 }

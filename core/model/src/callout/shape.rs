@@ -7,6 +7,7 @@
 use std::{collections::HashMap, sync::LazyLock};
 
 use super::Callout;
+use crate::json::Names;
 
 /// The type of a member.
 #[derive(Clone, Copy)]
@@ -39,20 +40,24 @@ pub(super) enum Type {
 
 pub(super) struct Member {
     pub(super) name: &'static str,
-    pub(super) also: &'static [&'static str],
+    pub(super) also: Option<&'static str>,
     pub(super) ty: Type,
 }
 
 const fn m(name: &'static str, ty: Type) -> Member {
     Member {
         name,
-        also: &[],
+        also: None,
         ty,
     }
 }
 
-const fn also(name: &'static str, also: &'static [&'static str], ty: Type) -> Member {
-    Member { name, also, ty }
+const fn also(name: &'static str, also: &'static str, ty: Type) -> Member {
+    Member {
+        name,
+        also: Some(also),
+        ty,
+    }
 }
 
 use Type::{
@@ -124,7 +129,7 @@ pub(super) const LOCALIZED_CONTENT: &[Member] = &[
 /// accessPackageAnswerChoice
 const CHOICE: &[Member] = &[
     m("actualValue", Text),
-    also("text", &["displayValue"], Content),
+    also("text", "displayValue", Content),
     m("localizations", List(LOCALIZED_TEXT)),
 ];
 
@@ -132,7 +137,7 @@ const CHOICE: &[Member] = &[
 const QUESTION: &[Member] = &[
     m("id", Id),
     // The service sends `textString` beside the content object.
-    also("text", &["textString"], Content),
+    also("text", "textString", Content),
     m("localizations", List(LOCALIZED_TEXT)),
     m("sequence", Number),
     m("isRequired", Flag),
@@ -141,7 +146,7 @@ const QUESTION: &[Member] = &[
     m("regexPattern", Text),
     also(
         "isMultipleSelectionAllowed",
-        &["allowsMultipleSelection"],
+        "allowsMultipleSelection",
         Flag,
     ),
     m("choices", List(CHOICE)),
@@ -155,8 +160,7 @@ const ANSWER: &[Member] = &[
 ];
 
 /// customExtensionCallbackConfiguration; the wire and older pages say `durationBeforeTimeout`.
-const CALLBACK_CONFIGURATION: &[Member] =
-    &[also("timeoutDuration", &["durationBeforeTimeout"], Text)];
+const CALLBACK_CONFIGURATION: &[Member] = &[also("timeoutDuration", "durationBeforeTimeout", Text)];
 
 /// connectedOrganization
 const ORGANIZATION: &[Member] = &[
@@ -174,7 +178,7 @@ const SUBJECT: &[Member] = &[
     m("email", Text),
     m("principalName", Text),
     m("onPremisesSecurityIdentifier", Text),
-    also("subjectType", &["type"], SUBJECT_TYPE),
+    also("subjectType", "type", SUBJECT_TYPE),
     m("subjectLifecycle", SUBJECT_LIFECYCLE),
     m("connectedOrganization", Object(ORGANIZATION)),
     m("connectedOrganizationId", Id),
@@ -197,7 +201,7 @@ const CATALOG: &[Member] = &[
     m("displayName", Text),
     m("description", Text),
     m("catalogType", CATALOG_TYPE),
-    also("state", &["catalogStatus"], CATALOG_STATE),
+    also("state", "catalogStatus", CATALOG_STATE),
     m("privilegeLevel", Text),
     m("isExternallyVisible", Flag),
     m("createdDateTime", Text),
@@ -224,12 +228,12 @@ const SCHEDULE: &[Member] = &[
 /// accessPackageAssignment
 const ASSIGNMENT: &[Member] = &[
     m("id", Id),
-    also("state", &["assignmentState"], ASSIGNMENT_STATE),
-    also("status", &["assignmentStatus"], Text),
+    also("state", "assignmentState", ASSIGNMENT_STATE),
+    also("status", "assignmentStatus", Text),
     m("target", Object(SUBJECT)),
     also(
         "assignmentPolicy",
-        &["accessPackageAssignmentPolicy"],
+        "accessPackageAssignmentPolicy",
         Object(POLICY),
     ),
     m("schedule", Object(SCHEDULE)),
@@ -243,7 +247,7 @@ const ASSIGNMENT: &[Member] = &[
 
 /// verifiedCredentialData; the service also says `issuer`.
 const CREDENTIAL: &[Member] = &[
-    also("authority", &["issuer"], Text),
+    also("authority", "issuer", Text),
     m("type", Texts),
     m("claims", Open),
     m("credentialState", Object(&[m("revocationStatus", Text)])),
@@ -265,29 +269,18 @@ const DATA: &[Member] = &[
     m("customExtensionStageInstanceId", Id),
     m("stage", Stage),
     m("requestType", REQUEST_TYPE),
-    also("state", &["requestState"], REQUEST_STATE),
-    also("status", &["requestStatus"], Text),
+    also("state", "requestState", REQUEST_STATE),
+    also("status", "requestStatus", Text),
     m("callbackUriPath", Text),
     m("callbackConfiguration", Object(CALLBACK_CONFIGURATION)),
     m("accessPackage", Object(PACKAGE)),
     m("accessPackageCatalog", Object(CATALOG)),
-    also(
-        "assignment",
-        &["accessPackageAssignment"],
-        Object(ASSIGNMENT),
-    ),
+    also("assignment", "accessPackageAssignment", Object(ASSIGNMENT)),
     m("requestor", Object(SUBJECT)),
     m("answers", List(ANSWER)),
-    also("schedule", &["requestSchedule"], Object(SCHEDULE)),
+    also("schedule", "requestSchedule", Object(SCHEDULE)),
     m("verifiedCredentialsData", List(CREDENTIAL)),
 ];
-
-/// One spelling of one member, bound to its place.
-pub(super) struct Spelling {
-    pub(super) text: &'static str,
-    /// Place among the node's members, in declared order.
-    pub(super) member: usize,
-}
 
 /// A member, bound to its place in the document.
 pub(super) struct Bound {
@@ -308,33 +301,10 @@ pub(super) enum Kind {
 }
 
 /// An object type, bound to its place.
+#[derive(Default)]
 pub(super) struct Node {
-    pub(super) spellings: Vec<Spelling>,
+    pub(super) names: Names,
     pub(super) members: Vec<Bound>,
-}
-
-impl Node {
-    const fn empty() -> Self {
-        Self {
-            spellings: Vec::new(),
-            members: Vec::new(),
-        }
-    }
-
-    /// The spelling that a key is, ignoring ASCII case. `hint` is where it probably stands.
-    pub(super) fn find(&self, key: &str, hint: usize) -> Option<usize> {
-        // Members mostly come in one order, so the search goes on from the last one found.
-        let (before, after) = self.spellings.split_at_checked(hint)?;
-        let position = |spellings: &[Spelling]| {
-            spellings.iter().position(|spelling| {
-                spelling.text.len() == key.len() && spelling.text.eq_ignore_ascii_case(key)
-            })
-        };
-        match position(after) {
-            Some(at) => Some(hint + at),
-            None => position(before),
-        }
-    }
 }
 
 /// A place of the canonical document that is kept at hand.
@@ -350,24 +320,40 @@ pub(super) struct Place {
 /// The callout's shape, bound.
 pub(super) struct Schema {
     pub(super) data: Node,
-    pub(super) empty: Node,
     /// How many slots the callout itself has, then how many each row of a list has.
     pub(super) slots: usize,
     pub(super) rows: [usize; 2],
     pub(super) places: Vec<Place>,
+    pub(super) at: At,
     pub(super) by_pointer: HashMap<String, usize>,
+}
+
+/// The slots that the reader itself looks at.
+#[derive(Default)]
+pub(super) struct At {
+    pub(super) request_id: usize,
+    pub(super) instance_id: usize,
+    pub(super) stage: usize,
+    pub(super) callback_path: usize,
 }
 
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     let mut schema = Schema {
-        data: Node::empty(),
-        empty: Node::empty(),
+        data: Node::default(),
         slots: 0,
         rows: [0; 2],
         places: Vec::new(),
+        at: At::default(),
         by_pointer: HashMap::new(),
     };
     schema.data = schema.bind(DATA, "", &In::Callout);
+    let slot = |pointer| schema.slot(pointer).unwrap_or(usize::MAX);
+    schema.at = At {
+        request_id: slot("/accessPackageAssignmentRequestId"),
+        instance_id: slot("/customExtensionStageInstanceId"),
+        stage: slot("/stage"),
+        callback_path: slot("/callbackUriPath"),
+    };
     schema
 });
 
@@ -381,16 +367,12 @@ enum In {
 
 impl Schema {
     fn bind(&mut self, members: &'static [Member], at: &str, place: &In) -> Node {
-        let mut node = Node::empty();
+        let mut node = Node {
+            names: Names::new(members.iter().map(|member| (member.name, member.also))),
+            members: Vec::with_capacity(members.len()),
+        };
         for member in members {
             let pointer = format!("{at}/{}", member.name);
-            let index = node.members.len();
-            for text in std::iter::once(&member.name).chain(member.also) {
-                node.spellings.push(Spelling {
-                    text,
-                    member: index,
-                });
-            }
             let (kind, slot) = match member.ty {
                 Type::Object(inner) => {
                     let slot = self.keep(&pointer, place, false);
@@ -444,7 +426,7 @@ impl Schema {
     }
 
     /// The slot of a place outside lists.
-    pub(super) fn slot(&self, pointer: &str) -> Option<usize> {
+    fn slot(&self, pointer: &str) -> Option<usize> {
         let place = self.places.get(*self.by_pointer.get(pointer)?)?;
         place.list.is_none().then_some(place.slot)
     }

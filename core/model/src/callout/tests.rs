@@ -265,7 +265,7 @@ fn each_invalid_payload_has_its_kind_and_place() {
         ("missing-stage.json", "callout-missing", "/stage"),
         ("not-an-object.json", "callout-type", "/"),
         ("stage-is-a-number.json", "callout-type", "/Stage"),
-        ("truncated.json", "callout-syntax", "line 2 column 0"),
+        ("truncated.json", "callout-syntax", "line 1 column 301"),
         ("unknown-stage.json", "callout-stage", "/Stage"),
     ];
     let found: Vec<_> = found
