@@ -26,6 +26,8 @@ pub enum ErrorKind {
     CalloutId,
     /// The callback path is not a relative path to this request's resume action.
     CalloutCallbackPath,
+    /// Another object of Graph's, such as a resume body or an extension, cannot be read.
+    GraphObject,
     /// The policy file cannot be read.
     PolicyFile,
     /// The policy is not a WebAssembly component, or a damaged one.
@@ -60,6 +62,7 @@ impl ErrorKind {
         Self::CalloutEnvelope,
         Self::CalloutId,
         Self::CalloutCallbackPath,
+        Self::GraphObject,
         Self::PolicyFile,
         Self::PolicyFormat,
         Self::PolicyInterface,
@@ -83,6 +86,7 @@ impl ErrorKind {
             Self::CalloutEnvelope => (107, "callout-envelope"),
             Self::CalloutId => (108, "callout-id"),
             Self::CalloutCallbackPath => (109, "callout-callback-path"),
+            Self::GraphObject => (121, "graph-object"),
             Self::PolicyFile => (201, "policy-file"),
             Self::PolicyFormat => (202, "policy-format"),
             Self::PolicyInterface => (203, "policy-interface"),
@@ -108,7 +112,7 @@ impl ErrorKind {
 
     /// Whether the callout is at fault, rather than a policy or a set.
     pub const fn is_callout(self) -> bool {
-        self.code() / 100 == 1
+        matches!(self.code(), 101..=119)
     }
 }
 

@@ -14,6 +14,7 @@ mod callout;
 mod combine;
 mod decision;
 mod error;
+pub mod graph;
 mod id;
 mod json;
 mod pointer;
@@ -31,7 +32,7 @@ pub use crate::{
     id::{PolicyId, guid},
     pointer::{PointerError, lookup},
     resume::{Profile, ResumeRequest},
-    stage::{Answer, Stage},
+    stage::{Answer, Stage, StageName},
     value::{ValueError, ValueReader, seconds, sorted_json, timestamp},
     verdict::{
         Fault, FaultKind, Judged, Outcome, Reason, Skip, Verdict, VerdictKind, code_is_valid,

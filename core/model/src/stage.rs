@@ -29,6 +29,31 @@ pub enum Stage {
     ConnectionTest,
 }
 
+/// The name of a stage: one that is known, or another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum StageName {
+    /// A stage that is known.
+    Known(Stage),
+    /// Any other text, as it is.
+    Other(String),
+}
+
+impl StageName {
+    /// Graph's name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(stage) => stage.as_str(),
+            Self::Other(other) => other,
+        }
+    }
+}
+
+impl From<Stage> for StageName {
+    fn from(stage: Stage) -> Self {
+        Self::Known(stage)
+    }
+}
+
 /// What can be done with a combined effect at a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {

@@ -1,6 +1,5 @@
 //! One payload of a custom extension.
 
-mod canonical;
 mod read;
 mod shape;
 #[cfg(test)]
@@ -15,6 +14,10 @@ use std::{
 use crate::{
     decision::Note,
     error::{Error, ErrorKind},
+    graph::{
+        AccessPackageAssignmentCalloutData, AccessPackageAssignmentRequestCalloutData,
+        CustomExtensionCalloutData, Form,
+    },
     id::canonical_guid,
     json::{self, Problem},
     pointer::{self, PointerError},
@@ -47,6 +50,7 @@ struct Inner {
     /// The payload, then the values that were rewritten.
     text: String,
     payload_length: usize,
+    is_enveloped: bool,
     slots: Vec<Span>,
     rows: [Vec<Span>; 2],
     counts: [u32; 2],
@@ -280,6 +284,7 @@ impl Callout {
         let request_span = span(at.request_id);
         Ok(Self(Arc::new(Inner {
             payload_length,
+            is_enveloped: found.envelope != Envelope::None,
             slots: found.slots,
             rows: found.rows,
             counts: found.counts,
@@ -411,10 +416,29 @@ impl Callout {
     /// The canonical document: the callout's data in Graph's v1.0 form as JSON text without
     /// spaces, whichever shape it came in. Made when first asked for.
     pub fn document(&self) -> &str {
-        self.0.canonical.get_or_init(|| {
-            let payload = self.0.text.get(..self.0.payload_length).unwrap_or_default();
-            canonical::document(payload)
-        })
+        self.0
+            .canonical
+            .get_or_init(|| self.request_data().to_json(Form::V1))
+    }
+
+    /// What the callout carries, typed.
+    pub fn data(&self) -> CustomExtensionCalloutData {
+        if self.0.kind == Kind::Assignment {
+            return read::typed::<AccessPackageAssignmentCalloutData>(
+                self.payload(),
+                self.0.is_enveloped,
+            )
+            .into();
+        }
+        self.request_data().into()
+    }
+
+    fn request_data(&self) -> AccessPackageAssignmentRequestCalloutData {
+        read::typed(self.payload(), self.0.is_enveloped)
+    }
+
+    fn payload(&self) -> &str {
+        self.0.text.get(..self.0.payload_length).unwrap_or_default()
     }
 }
 

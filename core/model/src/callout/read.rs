@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::shape::{Bound, Kind, Node, SCHEMA, Type};
+use super::shape::{Bound, Kind, Node, SCHEMA};
 use crate::{
+    graph::{self, Object, Type},
     id::guid,
     json::{self, Failure, Key, Quoted, Reader, Result, Token, camel, key_is},
     stage::Stage,
@@ -118,6 +119,26 @@ pub(super) fn read(payload: &str) -> std::result::Result<Found, (Box<Failure>, S
         event: keeper.event,
         stage_at: keeper.stage_at,
     })
+}
+
+/// The data of a payload that [`read`] has accepted, as a type of Graph's.
+pub(super) fn typed<T: Object>(payload: &str, is_enveloped: bool) -> T {
+    let mut reader = Reader::new(payload.strip_prefix('\u{feff}').unwrap_or(payload));
+    let mut data = None;
+    let read = if is_enveloped {
+        let read = reader.object(&json::NO_NAMES, |reader, key| {
+            if reader.is(key, "data") {
+                data = graph::read(reader)?;
+                return Ok(());
+            }
+            reader.check(true)
+        });
+        read.map(|_| data)
+    } else {
+        graph::read(&mut reader)
+    };
+    // The same rules hold for both readings, so what was accepted is read again.
+    read.ok().flatten().unwrap_or_default()
 }
 
 /// A row of a kept list.
@@ -277,9 +298,15 @@ impl<'j> Keeper<'j> {
                     self.instance = self.plain(reader, text);
                 }
                 let value = self.canonical(*ty, reader, text);
-                let better = matches!(ty, Type::DefaultText).then_some(false);
-                self.keep(bound, row, value, better)
+                self.keep(bound, row, value, None)
             }
+            Kind::DefaultText => match reader.text()? {
+                Some(text) => {
+                    let value = self.plain(reader, text);
+                    self.keep(bound, row, value, Some(false))
+                }
+                None => Ok(()),
+            },
             // Text, or a content object whose default text is bound to the same place.
             Kind::Content(content) => match reader.token()? {
                 Token::Object => self.object(reader, content, row).map(|_| ()),

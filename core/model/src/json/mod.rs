@@ -9,9 +9,9 @@ mod scan;
 mod strict;
 
 pub(crate) use self::{
-    scan::{Quoted, Token},
+    scan::{Quoted, Token, is_plain},
     strict::{
-        Failure, Found, Key, MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, Names, Problem, Reader, Result,
-        camel, key_is,
+        Failure, Found, Key, MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, NO_NAMES, Names, Problem, Reader,
+        Result, camel, key_is,
     },
 };

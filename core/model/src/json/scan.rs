@@ -345,6 +345,11 @@ const fn is_special(byte: u8) -> bool {
     matches!(byte, b'"' | b'\\' | 0..0x20)
 }
 
+/// Whether a text stands in a JSON string as it is.
+pub(crate) fn is_plain(text: &str) -> bool {
+    plain_until(text.as_bytes(), 0) == text.len()
+}
+
 /// Where the first special byte stands, or the end.
 #[inline]
 fn plain_until(bytes: &[u8], start: usize) -> usize {

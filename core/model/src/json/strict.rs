@@ -219,7 +219,7 @@ fn are_same(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// Of an object that nothing is known of.
-static NO_NAMES: Names = Names {
+pub(crate) static NO_NAMES: Names = Names {
     spellings: Vec::new(),
     table: Vec::new(),
     seed: 0,

@@ -1,0 +1,575 @@
+//! How Graph's types are declared: one declaration gives the Rust type, its reading and writing,
+//! and the table that the callout reader and the schemas are made from.
+
+use std::fmt;
+
+use super::{
+    codec::{Codec, Localizations},
+    json::{Json, Writer},
+};
+use crate::{
+    error::{Error, ErrorKind},
+    json::{self, MAX_BYTES, Names, Reader, Result, Token, camel},
+};
+
+/// The type of a member.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Type {
+    /// Text, kept as it is.
+    Text,
+    /// An id; a GUID is normalised.
+    Id,
+    /// An instant, ISO 8601, kept as it is.
+    DateTime,
+    /// A duration, ISO 8601, kept as it is.
+    Duration,
+    /// A member of an evolvable enumeration, in camelCase; members not listed are kept.
+    Enumeration(&'static [&'static str]),
+    /// The stage, aliases resolved.
+    Stage,
+    /// A boolean.
+    Flag,
+    /// A number, kept verbatim.
+    Number,
+    /// Text in v1.0, `accessPackageLocalizedContent` in beta: its default text counts.
+    Content,
+    /// A list of texts.
+    Texts,
+    /// An object whose members are not ours to judge: kept verbatim.
+    Open,
+    /// An object.
+    Object(&'static ObjectType),
+    /// A list of objects.
+    List(&'static ObjectType),
+    /// An object of one of several types, told apart by `@odata.type`.
+    Union(&'static [&'static ObjectType]),
+    /// A list of such objects.
+    UnionList(&'static [&'static ObjectType]),
+}
+
+/// A type of Graph's: its name, without prefix, and its members in declared order.
+#[derive(Debug)]
+pub(crate) struct ObjectType {
+    pub(crate) name: &'static str,
+    pub(crate) members: &'static [Member],
+}
+
+/// A member of a type.
+#[derive(Debug)]
+pub(crate) struct Member {
+    /// Its name in Graph v1.0.
+    pub(crate) name: &'static str,
+    /// Its other spelling.
+    pub(crate) also: Option<(&'static str, Spelled)>,
+    pub(crate) ty: Type,
+    pub(crate) docs: &'static str,
+}
+
+/// Where a member's other spelling is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelled {
+    /// On Graph's beta endpoint.
+    Beta,
+    /// In the flat payload that the service sends.
+    Wire,
+    /// Nowhere: it is only read.
+    Read,
+}
+
+/// In which form something is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Graph v1.0: names in camelCase.
+    #[default]
+    V1,
+    /// Graph beta: its own spellings, and texts as localized content.
+    Beta,
+    /// What the service sends to an endpoint: names in PascalCase, no `@odata.type`.
+    Wire,
+}
+
+impl Member {
+    /// Its name in a form, before the case of the wire.
+    pub(crate) const fn name_in(&self, form: Form) -> &'static str {
+        match (self.also, form) {
+            (Some((name, Spelled::Beta)), Form::Beta)
+            | (Some((name, Spelled::Wire)), Form::Wire) => name,
+            _ => self.name,
+        }
+    }
+}
+
+/// What stands in a member or a list: an object of one type, or of one of several.
+pub(crate) trait Node: Sized + PartialEq {
+    /// The type of a member that is one, and of a list of them.
+    const ONE: Type;
+    const MANY: Type;
+
+    /// Reads an object; none for null.
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>>;
+    fn write(&self, out: &mut Writer);
+}
+
+/// An object type with its members.
+pub(crate) trait Object: Default + PartialEq {
+    const TYPE: ObjectType;
+
+    fn names() -> &'static Names;
+    /// Reads the member of this number.
+    fn read_member(
+        &mut self,
+        member: u8,
+        is_alias: bool,
+        reader: &mut Reader<'_>,
+        aside: &mut Localizations,
+    ) -> Result<()>;
+    fn write_members(&self, out: &mut Writer);
+    /// Where localizations belong that stood inside a text.
+    fn localizations(&mut self) -> Option<&mut Localizations> {
+        None
+    }
+    fn other(&mut self) -> &mut Vec<(String, Json)>;
+}
+
+/// The names of a type, for reading.
+pub(crate) fn names(ty: &ObjectType) -> Names {
+    Names::new(ty.members.iter().map(|member| {
+        let also = member.also.map(|(name, _)| name);
+        (member.name, also)
+    }))
+}
+
+/// Reads an object of a known type; none for null.
+pub(crate) fn read<T: Object>(reader: &mut Reader<'_>) -> Result<Option<T>> {
+    let mut object = T::default();
+    let mut aside = None;
+    let is_there = reader.object(T::names(), |reader, key| match key.found {
+        Some(found) => object.read_member(found.member, found.is_alias, reader, &mut aside),
+        None if is_type(reader, key) => reader.check(true),
+        None => {
+            let name = camel(&reader.text_of(key.name)).into_owned();
+            object
+                .other()
+                .extend(Json::read(reader)?.map(|value| (name, value)));
+            Ok(())
+        }
+    })?;
+    if let Some(place) = object.localizations()
+        && place.is_none()
+    {
+        *place = aside;
+    }
+    Ok(is_there.then_some(object))
+}
+
+/// Whether a member says which type its object has. Workflow definitions double the `@`.
+pub(crate) fn is_type(reader: &Reader<'_>, key: json::Key) -> bool {
+    reader.is(key, "@odata.type") || reader.is(key, "@@odata.type")
+}
+
+/// The name of a type without what stands before it: `#`, and `microsoft.graph.`, which one
+/// published example has twice.
+pub(crate) fn plain_type_name(name: &str) -> &str {
+    let mut name = name.strip_prefix('#').unwrap_or(name);
+    while let Some(rest) = name.strip_prefix("microsoft.graph.") {
+        name = rest;
+    }
+    name
+}
+
+/// What `@odata.type` of the object that comes next says, without prefixes; the reader stays
+/// before the object.
+pub(crate) fn type_name(reader: &mut Reader<'_>) -> Result<Option<String>> {
+    let mut named = None;
+    if reader.token()? == Token::Object {
+        let start = reader.at();
+        reader.open_object(|reader, name| {
+            let key = json::Key { name, found: None };
+            if is_type(reader, key) && reader.token()? == Token::Text {
+                let text = reader.text()?.map(|text| reader.text_of(text));
+                named = text.map(|text| plain_type_name(&text).to_owned());
+                return Ok(());
+            }
+            reader.check(false)
+        })?;
+        reader.back_to(start);
+    }
+    Ok(named)
+}
+
+/// Reads a whole document that is one object.
+pub(crate) fn document<T: Node>(json: &str) -> std::result::Result<T, Error> {
+    let text = json.strip_prefix('\u{feff}').unwrap_or(json);
+    if text.len() > MAX_BYTES {
+        return Err(Error::new(
+            ErrorKind::GraphObject,
+            format!("{} bytes; at most {MAX_BYTES} are read", text.len()),
+        ));
+    }
+    let mut reader = Reader::new(text);
+    let mut read = || {
+        let found = reader.token()?;
+        let object = T::read(&mut reader)?.ok_or_else(|| reader.expected("an object", found))?;
+        reader.end()?;
+        Ok(object)
+    };
+    read().map_err(|failure: Box<json::Failure>| {
+        let place = failure.place(text);
+        Error::new(ErrorKind::GraphObject, failure.detail).at(place)
+    })
+}
+
+/// Reads a member by its codec into its place.
+pub(crate) fn member<C: Codec<T>, T>(
+    into: &mut Option<T>,
+    name: &'static str,
+    is_alias: bool,
+    reader: &mut Reader<'_>,
+    aside: &mut Localizations,
+) -> Result<()> {
+    C::merge(into, name, is_alias, reader, aside)
+}
+
+/// An object whose type is not one of those that are known: its members are kept.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OtherObject {
+    /// The type's name without prefix, where the object has one.
+    pub type_name: Option<String>,
+    /// Its members, in the order in which they came.
+    pub members: Vec<(String, Json)>,
+}
+
+impl OtherObject {
+    pub(crate) fn read(type_name: Option<String>, reader: &mut Reader<'_>) -> Result<Option<Self>> {
+        let mut members = Vec::new();
+        let is_there = reader.object(&json::NO_NAMES, |reader, key| {
+            if is_type(reader, key) {
+                return reader.check(true);
+            }
+            let name = camel(&reader.text_of(key.name)).into_owned();
+            members.extend(Json::read(reader)?.map(|value| (name, value)));
+            Ok(())
+        })?;
+        Ok(is_there.then_some(Self { type_name, members }))
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.object(self.type_name.as_deref(), |out| {
+            for (name, value) in &self.members {
+                out.other(name, value);
+            }
+        });
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V1 => "v1.0",
+            Self::Beta => "beta",
+            Self::Wire => "wire",
+        })
+    }
+}
+
+/// Declares a type of Graph's.
+///
+/// `field: Type as Codec = "name"`, and where there is another spelling `| "spelling" Where`.
+macro_rules! graph_object {
+    ($(
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident = $graph:literal $($localized:ident)? {
+            $(
+                $(#[doc = $field_doc:literal])*
+                $field:ident: $ty:ty as $codec:ident = $member:literal
+                    $(| $also:literal $spelled:ident)?,
+            )*
+        }
+    )*) => { $(
+        $(#[doc = $doc])*
+        ///
+        /// Members that are absent or null are `None`.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            $(
+                $(#[doc = $field_doc])*
+                pub $field: Option<$ty>,
+            )*
+            /// Members that Graph's published type does not have, in the order in which they came.
+            pub other: Vec<(String, $crate::graph::Json)>,
+        }
+
+        impl $crate::graph::object::Object for $name {
+            const TYPE: $crate::graph::object::ObjectType = $crate::graph::object::ObjectType {
+                name: $graph,
+                members: &[$($crate::graph::object::Member {
+                    name: $member,
+                    also: $crate::graph::object::graph_object!(@also $($also $spelled)?),
+                    ty: <$crate::graph::codec::$codec as $crate::graph::codec::Codec<$ty>>::TYPE,
+                    docs: concat!($($field_doc, "\n"),*),
+                }),*],
+            };
+
+            fn names() -> &'static $crate::json::Names {
+                static NAMES: std::sync::LazyLock<$crate::json::Names> =
+                    std::sync::LazyLock::new(|| {
+                        $crate::graph::object::names(
+                            &<$name as $crate::graph::object::Object>::TYPE,
+                        )
+                    });
+                &NAMES
+            }
+
+            fn read_member(
+                &mut self,
+                member: u8,
+                is_alias: bool,
+                reader: &mut $crate::json::Reader<'_>,
+                aside: &mut $crate::graph::codec::Localizations,
+            ) -> $crate::json::Result<()> {
+                let mut number = 0;
+                $(
+                    if member == number {
+                        return $crate::graph::object::member::<$crate::graph::codec::$codec, $ty>(
+                            &mut self.$field,
+                            $member,
+                            is_alias,
+                            reader,
+                            aside,
+                        );
+                    }
+                    number += 1;
+                )*
+                let _ = (member, &mut number, is_alias, aside);
+                reader.check(true)
+            }
+
+            $($crate::graph::object::graph_object!(@$localized);)?
+
+            fn write_members(&self, out: &mut $crate::graph::json::Writer) {
+                $($crate::graph::object::graph_object!(@write $localized self out);)?
+                let mut members = Self::TYPE.members.iter();
+                $(
+                    if let (Some(member), Some(value)) = (members.next(), &self.$field) {
+                        out.member(member);
+                        <$crate::graph::codec::$codec as $crate::graph::codec::Codec<$ty>>::write(
+                            value, out,
+                        );
+                    }
+                )*
+                let _ = &mut members;
+                for (name, value) in &self.other {
+                    out.other(name, value);
+                }
+            }
+
+            fn other(&mut self) -> &mut Vec<(String, $crate::graph::Json)> {
+                &mut self.other
+            }
+        }
+
+        impl $crate::graph::object::Node for $name {
+            const ONE: $crate::graph::object::Type = $crate::graph::object::Type::Object(
+                &<$name as $crate::graph::object::Object>::TYPE,
+            );
+            const MANY: $crate::graph::object::Type = $crate::graph::object::Type::List(
+                &<$name as $crate::graph::object::Object>::TYPE,
+            );
+
+            fn read(
+                reader: &mut $crate::json::Reader<'_>,
+            ) -> $crate::json::Result<Option<Self>> {
+                $crate::graph::object::read(reader)
+            }
+
+            fn write(&self, out: &mut $crate::graph::json::Writer) {
+                out.object(None, |out| {
+                    $crate::graph::object::Object::write_members(self, out);
+                });
+            }
+        }
+
+        impl $name {
+            /// The type's name in Graph, without `microsoft.graph.`.
+            pub const TYPE_NAME: &'static str = $graph;
+        }
+
+        $crate::graph::object::graph_json!($name);
+    )* };
+    // Of a type with a text that beta keeps together with its localizations.
+    (@localized) => {
+        fn localizations(&mut self) -> Option<&mut $crate::graph::codec::Localizations> {
+            Some(&mut self.localizations)
+        }
+    };
+    (@write localized $self:ident $out:ident) => {
+        if $out.form() == $crate::graph::Form::Beta
+            && $self.text.is_some()
+            && $self.localizations.is_some()
+        {
+            let mut object = $self.clone();
+            $out.localizations = object.localizations.take();
+            return $crate::graph::object::Object::write_members(&object, $out);
+        }
+    };
+    (@also) => { None };
+    (@also $also:literal $spelled:ident) => {
+        Some(($also, $crate::graph::object::Spelled::$spelled))
+    };
+}
+
+/// Declares a type that is one of several, told apart by `@odata.type`.
+macro_rules! graph_union {
+    ($(
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident { $($(#[doc = $variant_doc:literal])* $variant:ident),* $(,)? }
+    )*) => { $(
+        $(#[doc = $doc])*
+        #[non_exhaustive]
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum $name {
+            $(
+                $(#[doc = $variant_doc])*
+                $variant(Box<$variant>),
+            )*
+            /// Any other type, or none.
+            Other($crate::graph::OtherObject),
+        }
+
+        $(
+            impl From<$variant> for $name {
+                fn from(object: $variant) -> Self {
+                    Self::$variant(Box::new(object))
+                }
+            }
+        )*
+
+        impl $name {
+            const TYPES: &'static [&'static $crate::graph::object::ObjectType] =
+                &[$(&<$variant as $crate::graph::object::Object>::TYPE),*];
+
+            /// The type's name in Graph, without `microsoft.graph.`; none where it is not given.
+            pub fn type_name(&self) -> Option<&str> {
+                match self {
+                    $(Self::$variant(_) => Some($variant::TYPE_NAME),)*
+                    Self::Other(other) => other.type_name.as_deref(),
+                }
+            }
+        }
+
+        impl $crate::graph::object::Node for $name {
+            const ONE: $crate::graph::object::Type =
+                $crate::graph::object::Type::Union(Self::TYPES);
+            const MANY: $crate::graph::object::Type =
+                $crate::graph::object::Type::UnionList(Self::TYPES);
+
+            fn read(
+                reader: &mut $crate::json::Reader<'_>,
+            ) -> $crate::json::Result<Option<Self>> {
+                let named = $crate::graph::object::type_name(reader)?;
+                $(
+                    if named.as_deref().is_some_and(|named| {
+                        $crate::json::key_is(named, $variant::TYPE_NAME)
+                    }) {
+                        let object = $crate::graph::object::read::<$variant>(reader)?;
+                        return Ok(object.map(Self::from));
+                    }
+                )*
+                let other = $crate::graph::OtherObject::read(named, reader)?;
+                Ok(other.map(Self::Other))
+            }
+
+            fn write(&self, out: &mut $crate::graph::json::Writer) {
+                match self {
+                    $(Self::$variant(object) => out.object(Some($variant::TYPE_NAME), |out| {
+                        $crate::graph::object::Object::write_members(&**object, out);
+                    }),)*
+                    Self::Other(other) => other.write(out),
+                }
+            }
+        }
+
+        $crate::graph::object::graph_json!($name);
+    )* };
+}
+
+/// Reading and writing of whole documents.
+macro_rules! graph_json {
+    ($name:ident) => {
+        impl $name {
+            /// Reads it from JSON text, in any form: names in any case, either spelling.
+            ///
+            /// # Errors
+            ///
+            /// [`GraphObject`](crate::ErrorKind::GraphObject): not JSON, a value of the wrong
+            /// type, a member that stands twice, or more than is read, with the place.
+            pub fn from_json(json: &str) -> std::result::Result<Self, $crate::Error> {
+                $crate::graph::object::document(json)
+            }
+
+            /// It as JSON text without spaces: members in declared order, those that are absent
+            /// left out.
+            pub fn to_json(&self, form: $crate::graph::Form) -> String {
+                let mut out = $crate::graph::json::Writer::new(form);
+                $crate::graph::object::Node::write(self, &mut out);
+                out.finish()
+            }
+        }
+    };
+}
+
+/// Declares an evolvable enumeration.
+macro_rules! graph_enum {
+    ($(
+        $(#[doc = $doc:literal])*
+        pub enum $name:ident { $($(#[doc = $member_doc:literal])* $variant:ident = $text:literal),* $(,)? }
+    )*) => { $(
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $text, "`")]
+                $(#[doc = $member_doc])*
+                $variant,
+            )*
+            /// A member that Graph added since, in camelCase.
+            Other(String),
+        }
+
+        impl $name {
+            /// Graph's name, in camelCase.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(other) => other,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            /// The member of this name, ignoring ASCII case.
+            fn from(text: &str) -> Self {
+                $(
+                    if $crate::json::key_is(text, $text) {
+                        return Self::$variant;
+                    }
+                )*
+                Self::Other($crate::json::camel(text).into_owned())
+            }
+        }
+
+        impl $crate::graph::codec::Evolvable for $name {
+            const NAMES: &'static [&'static str] = &[$($text),*];
+
+            fn named(text: &str) -> Self {
+                text.into()
+            }
+
+            fn name(&self) -> &str {
+                self.as_str()
+            }
+        }
+    )* };
+}
+
+pub(super) use {graph_enum, graph_json, graph_object, graph_union};
