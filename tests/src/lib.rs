@@ -8,12 +8,14 @@
 
 mod cases;
 mod components;
+mod pages;
 
 use std::path::PathBuf;
 
 pub use crate::{
     cases::{Case, cases, comparable},
     components::{build_components, component},
+    pages::{blocks, page},
 };
 
 /// The folder `tests/corpus`.

@@ -2,7 +2,6 @@
 //! the engine's, the tables are the code's.
 
 #![expect(
-    clippy::panic,
     clippy::unwrap_used,
     reason = "a README that does not hold is a failed test"
 )]
@@ -10,7 +9,7 @@
 use std::fs;
 
 use admit::{Answer, Callout, Effect, Limits, Outcome, PolicySet, Report, Skip, Stage};
-use admit_tests::{build_components, corpus, root};
+use admit_tests::{build_components, corpus, page as read};
 use serde_json::Value;
 
 const SET: &str = "sets/partners/admit.toml";
@@ -18,25 +17,9 @@ const CALLOUT: &str = "callouts/01-request-created.flat.json";
 const NOW: &str = "2026-12-24T12:00:00Z";
 const EXIT: u8 = 11;
 
-fn read(path: &str) -> String {
-    let path = root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 /// The README's code blocks of a language, in order.
 fn blocks(language: &str) -> Vec<String> {
-    let readme = read("README.md");
-    let mut blocks = Vec::new();
-    let mut lines = readme.lines();
-    while let Some(line) = lines.next() {
-        if let Some(of) = line.strip_prefix("```") {
-            let block: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
-            if of == language {
-                blocks.push(block.join("\n"));
-            }
-        }
-    }
-    blocks
+    admit_tests::blocks(&read("README.md"), language)
 }
 
 fn report() -> Report {
