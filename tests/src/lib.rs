@@ -9,6 +9,7 @@
 mod cases;
 mod components;
 mod pages;
+pub mod strategies;
 
 use std::path::PathBuf;
 

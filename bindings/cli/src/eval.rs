@@ -36,6 +36,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 
+    /// Print the body as text for a Logic Apps workflow definition, with every `@` that would
+    /// begin an expression doubled. For pasting there only: Graph does not take it.
+    #[arg(long, conflicts_with = "format")]
+    logic_apps: bool,
+
     /// Say on standard error how long each policy took.
     #[arg(long)]
     timings: bool,
@@ -68,6 +73,7 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
         Format::Text => {
             explain(&report);
             match report.resume() {
+                Some(answer) if args.logic_apps => output::print(&answer.workflow_text()),
                 Some(answer) => output::print(&answer.body()),
                 None => Ok(()),
             }

@@ -17,6 +17,8 @@ mod slots;
 mod snapshot;
 mod ticker;
 
+/// The model crate, whole: Graph's types, combining, checks of payloads.
+pub use admit_model as model;
 pub use admit_model::{
     Answer, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining, Decision,
     DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, JoinApprovers, Kind, NoAnswer,

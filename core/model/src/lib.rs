@@ -22,6 +22,7 @@ mod resume;
 mod stage;
 mod value;
 mod verdict;
+mod workflow;
 
 pub use crate::{
     approval::{ApprovalStage, Approver, ApproverKind, ApproverList, StageProblem},

@@ -1,12 +1,13 @@
 //! JSON values that are kept as text, and writing.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use super::{
     AccessPackageLocalizedText,
     codec::{Codec, Many},
-    object::{Form, Member},
+    object::{Form, Member, document},
 };
+use crate::error::Error;
 use crate::json::{NO_NAMES, Reader, Result, Token, camel, is_plain};
 
 /// A JSON value of a type that is not known, as JSON text without spaces.
@@ -35,6 +36,15 @@ impl Json {
         let mut out = String::new();
         verbatim(reader, &mut out)?;
         Ok(Self(out))
+    }
+}
+
+impl FromStr for Json {
+    type Err = Error;
+
+    /// Any JSON value, as it is but for spaces and escapes.
+    fn from_str(text: &str) -> std::result::Result<Self, Error> {
+        document(text, Self::read_verbatim)
     }
 }
 

@@ -141,7 +141,8 @@ impl Names {
         true
     }
 
-    /// The same for names that are equal but for case: of the first and last eight bytes.
+    /// The same for names that are equal but for case: of the length, the first and the last eight
+    /// bytes, in which no two names of one type agree.
     #[inline]
     fn hash(&self, name: &[u8]) -> usize {
         let (first, last) = match (name.first_chunk(), name.last_chunk()) {
@@ -157,6 +158,7 @@ impl Names {
         let fold = |word: u64| word | 0x2020_2020_2020_2020;
         let mixed = fold(first)
             .wrapping_add(fold(last).rotate_left(23))
+            .wrapping_add((name.len() as u64).rotate_left(40))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15_u64.wrapping_add(self.seed << 1));
         // The shift keeps it below the size of any table.
         (mixed >> 48) as usize & self.table.len().wrapping_sub(1)
