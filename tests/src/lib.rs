@@ -8,12 +8,20 @@
 
 mod cases;
 mod components;
+mod golden;
+mod json;
+mod notation;
+mod probe;
 
 use std::path::PathBuf;
 
 pub use crate::{
     cases::{Case, cases, comparable},
     components::{build_components, component},
+    golden::golden,
+    json::Json,
+    notation::bytes,
+    probe::{HEAD, Probe},
 };
 
 /// The folder `tests/corpus`.
