@@ -508,6 +508,13 @@ fn check_callback_path(
              fragment or an escape",
         );
     }
+    for segment in rest.split('/') {
+        match segment {
+            "" => return Err("has an empty segment"),
+            "." | ".." => return Err("has a dot segment"),
+            _ => {}
+        }
+    }
     let mut segments = rest.rsplitn(3, '/');
     let (Some(action), Some(id), before) = (segments.next(), segments.next(), segments.next())
     else {
@@ -515,13 +522,6 @@ fn check_callback_path(
     };
     if !is_ours(id, action) {
         return Err("does not end in this request's id and `resume`");
-    }
-    for segment in before.iter().flat_map(|before| before.split('/')) {
-        match segment {
-            "" => return Err("has an empty segment"),
-            "." | ".." => return Err("has a dot segment"),
-            _ => {}
-        }
     }
     let before = before.unwrap_or_default();
     notes.push(Note::new(
