@@ -28,7 +28,11 @@ mod json;
 mod object;
 mod package;
 mod subject;
+#[cfg(test)]
+mod tests;
 
+#[cfg(test)]
+use self::object::Spelled;
 pub(crate) use self::object::{Object, ObjectType, Type, names, read};
 pub use self::{
     answer::*,
