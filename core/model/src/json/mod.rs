@@ -9,10 +9,12 @@ mod failure;
 mod names;
 mod scan;
 mod strict;
+mod write;
 
 pub(crate) use self::{
     failure::{Failure, Problem, Result},
     names::{Found, NO_NAMES, Names, camel, key_is},
-    scan::{Quoted, Token, is_plain},
+    scan::{Quoted, Token},
     strict::{Key, MAX_BYTES, MAX_DEPTH, MAX_MEMBERS, Reader},
+    write::{as_it_is, copy, list, scalar, separator, string},
 };
