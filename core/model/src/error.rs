@@ -143,7 +143,7 @@ impl Error {
             kind,
             policy: None,
             at: None,
-            detail: shortened(detail.into()),
+            detail: one_line(detail.into()),
             source: None,
         }
     }
@@ -151,14 +151,14 @@ impl Error {
     /// The same error, at a place: a JSON pointer, or a file with line and column.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.at = Some(shortened(place.into()));
+        self.at = Some(one_line(place.into()));
         self
     }
 
     /// The same error, of this policy.
     #[must_use]
     pub fn of_policy(mut self, policy: impl Into<String>) -> Self {
-        self.policy = Some(policy.into());
+        self.policy = Some(one_line(policy.into()));
         self
     }
 
@@ -205,12 +205,24 @@ impl Error {
     }
 }
 
-/// Part of the text may be a payload's or a policy's own, so it is bounded.
-fn shortened(mut text: String) -> String {
+/// Part of the text may be a payload's or a policy's own, so it is bounded, and control characters
+/// are shown and not obeyed.
+fn one_line(mut text: String) -> String {
     const LIMIT: usize = 4096;
     if text.len() > LIMIT {
         text.truncate(text.floor_char_boundary(LIMIT));
         text.push_str(" ...");
     }
-    text
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            line.extend(char.escape_default());
+        } else {
+            line.push(char);
+        }
+    }
+    line
 }

@@ -146,7 +146,8 @@ impl Callout {
                     payload.len(),
                     Self::MAX_BYTES
                 ),
-            ));
+            )
+            .at(format!("byte {}", Self::MAX_BYTES)));
         }
         let text = std::str::from_utf8(payload).map_err(|error| {
             Error::new(ErrorKind::CalloutSyntax, "not UTF-8")
@@ -188,7 +189,10 @@ impl Callout {
                 .at("/type"));
             }
         };
-        let prefix = envelope_type.map_or("", |_| "/data");
+        let place = |name: &str| {
+            let payload = text.get(..payload_length).unwrap_or_default();
+            read::place(payload, envelope_type.is_some(), name)
+        };
         let request_id = value(at.request_id);
 
         let (stage, kind) = match value(at.stage) {
@@ -201,11 +205,7 @@ impl Callout {
                             Stage::ALL.map_names()
                         ),
                     )
-                    .at(format!(
-                        "{}/{}",
-                        found.stage_at.0,
-                        found.stage_at.1.of(&text).unwrap_or_default()
-                    ))
+                    .at(place("stage"))
                 })?;
                 let kind = match stage {
                     Stage::ConnectionTest => Kind::ConnectionTest,
@@ -227,7 +227,7 @@ impl Callout {
                             ErrorKind::CalloutMissing,
                             "no `stage`: which decision is asked for is unknown",
                         )
-                        .at(format!("{prefix}/stage")));
+                        .at(place("stage")));
                     }
                 }
             }
@@ -254,21 +254,21 @@ impl Callout {
                     ErrorKind::CalloutMissing,
                     "no `accessPackageAssignmentRequestId`: there is nothing to answer",
                 )
-                .at(format!("{prefix}/accessPackageAssignmentRequestId"))
+                .at(place("accessPackageAssignmentRequestId"))
             })?;
             let id = canonical_guid(id).ok_or_else(|| {
                 Error::new(
                     ErrorKind::CalloutId,
                     format!("the request id `{id}` is not a GUID"),
                 )
-                .at(format!("{prefix}/accessPackageAssignmentRequestId"))
+                .at(place("accessPackageAssignmentRequestId"))
             })?;
             if found.instance.of(&text).is_none_or(str::is_empty) {
                 return Err(Error::new(
                     ErrorKind::CalloutMissing,
                     "no `customExtensionStageInstanceId`: an answer could not be addressed",
                 )
-                .at(format!("{prefix}/customExtensionStageInstanceId")));
+                .at(place("customExtensionStageInstanceId")));
             }
             if let Some(path) = value(at.callback_path) {
                 check_callback_path(path, &id, &mut notes).map_err(|problem| {
@@ -276,7 +276,7 @@ impl Callout {
                         ErrorKind::CalloutCallbackPath,
                         format!("`{path}` {problem}"),
                     )
-                    .at(format!("{prefix}/callbackUriPath"))
+                    .at(place("callbackUriPath"))
                 })?;
             }
         }

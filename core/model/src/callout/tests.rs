@@ -239,12 +239,12 @@ fn each_invalid_payload_has_its_kind_and_place() {
         (
             "callback-path-is-absolute-url.json",
             "callout-callback-path",
-            "/callbackUriPath",
+            "/CallbackUriPath",
         ),
         (
             "callback-path-names-other-request.json",
             "callout-callback-path",
-            "/callbackUriPath",
+            "/CallbackUriPath",
         ),
         (
             "case-variant-duplicate-key.json",
