@@ -5,7 +5,7 @@ CARGO ?= cargo
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools \
+.PHONY: help setup demo test fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
 	policies deny clean
 
 help: ## list the targets
@@ -74,6 +74,10 @@ fuzz-tools: setup
 	@rustup toolchain list | grep -q '^$(NIGHTLY)' || \
 		rustup toolchain install $(NIGHTLY) --profile minimal --no-self-update
 	@$(CARGO) install --quiet --locked --root target/tools cargo-fuzz@$(CARGO_FUZZ)
+
+coverage: setup ## show how many lines of core/model its tests and the corpus run
+	@rustup component add llvm-tools 2>/dev/null
+	@tests/coverage.sh
 
 policies: setup ## build the policies of the corpus into tests/corpus/components
 	$(CARGO) build $(RELEASE) --locked -p admit-cli
