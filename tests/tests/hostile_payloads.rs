@@ -144,7 +144,7 @@ fn sizes() -> Result<(), Failed> {
         let error = Callout::parse(&larger).expect_err("one byte more is refused");
         let found = format!("{}: {error}", error.kind());
         if found
-            != "callout-limit at byte 1048576: the payload has 1048577 bytes; at most 1048576 are read"
+            != "callout-limit: byte 1048576: the payload has 1048577 bytes; at most 1048576 are read"
         {
             return Err(format!("{around}: {found}").into());
         }
