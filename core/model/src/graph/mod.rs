@@ -29,7 +29,7 @@ mod object;
 mod package;
 mod subject;
 
-pub(crate) use self::object::{Object, ObjectType, Type, names, read};
+pub(crate) use self::object::{Object, ObjectType, Type, names, read, read_document, read_node};
 pub use self::{
     answer::*,
     callback::*,

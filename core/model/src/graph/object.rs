@@ -199,6 +199,20 @@ pub(crate) fn type_name(reader: &mut Reader<'_>) -> Result<Option<String>> {
 
 /// Reads a whole document that is one object.
 pub(crate) fn document<T: Node>(json: &str) -> std::result::Result<T, Error> {
+    read_document(json, read_node)
+}
+
+/// Reads an object; null is not one.
+pub(crate) fn read_node<T: Node>(reader: &mut Reader<'_>) -> Result<T> {
+    let found = reader.token()?;
+    T::read(reader)?.ok_or_else(|| reader.expected("an object", found))
+}
+
+/// Reads a whole document as it is told.
+pub(crate) fn read_document<'j, T>(
+    json: &'j str,
+    read: impl FnOnce(&mut Reader<'j>) -> Result<T>,
+) -> std::result::Result<T, Error> {
     let text = json.strip_prefix('\u{feff}').unwrap_or(json);
     if text.len() > MAX_BYTES {
         return Err(Error::new(
@@ -207,13 +221,11 @@ pub(crate) fn document<T: Node>(json: &str) -> std::result::Result<T, Error> {
         ));
     }
     let mut reader = Reader::new(text);
-    let mut read = || {
-        let found = reader.token()?;
-        let object = T::read(&mut reader)?.ok_or_else(|| reader.expected("an object", found))?;
+    let whole = read(&mut reader).and_then(|read| {
         reader.end()?;
-        Ok(object)
-    };
-    read().map_err(|failure: Box<json::Failure>| {
+        Ok(read)
+    });
+    whole.map_err(|failure: Box<json::Failure>| {
         let place = failure.place(text);
         Error::new(ErrorKind::GraphObject, failure.detail).at(place)
     })
