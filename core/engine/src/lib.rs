@@ -18,10 +18,11 @@ mod snapshot;
 mod ticker;
 
 pub use admit_model::{
-    Answer, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining, Decision,
-    DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, JoinApprovers, Kind, NoAnswer,
-    Note, OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
-    Verdict, VerdictKind, WhenSilent,
+    Answer, AnswerKind, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining,
+    Decision, DecisionReason, Effect, Error, ErrorKind, ExtensionKind, ExtensionRules, Fault,
+    FaultKind, JoinApprovers, Kind, MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS, NoAnswer, Note,
+    OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
+    Verdict, VerdictKind, Waits, WhenSilent,
 };
 pub use admit_wit::Metadata;
 
