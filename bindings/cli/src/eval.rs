@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use admit::{Callout, Effect, Outcome, PolicySet, Prepare, Report, Skip};
+use admit::{Callout, Effect, ErrorKind, Outcome, PolicySet, Prepare, Report, Skip};
 use anstyle::{AnsiColor, Style};
 
 use crate::{
@@ -116,7 +116,11 @@ fn read(args: &Args) -> Result<Vec<u8>, Failure> {
 
 fn exit(report: &Report) -> Exit {
     let Some(decision) = report.decision() else {
-        return Exit::NotAnswerable;
+        let refused = ErrorKind::CalloutExtension.as_str();
+        return match report.no_answer() {
+            Some(none) if none.code == refused => Exit::BadCallout,
+            _ => Exit::NotAnswerable,
+        };
     };
     match (report.resume(), decision.effect) {
         (Some(_), Effect::Approve) => Exit::Approve,

@@ -26,6 +26,8 @@ pub enum ErrorKind {
     CalloutId,
     /// The callback path is not a relative path to this request's resume action.
     CalloutCallbackPath,
+    /// The callout is of another kind or catalog than the extension that is answered for.
+    CalloutExtension,
     /// Another object of Graph's, such as a resume body or an extension, cannot be read.
     GraphObject,
     /// The policy file cannot be read.
@@ -42,7 +44,7 @@ pub enum ErrorKind {
     PolicySettings,
     /// The policy does not fit the limits, or failed while it was loaded.
     PolicyLoad,
-    /// The policy set file cannot be read.
+    /// The policy set file, or the extension file that it names, cannot be read.
     SetFile,
     /// The policy set says something that cannot be: the text names what and where.
     Set,
@@ -62,6 +64,7 @@ impl ErrorKind {
         Self::CalloutEnvelope,
         Self::CalloutId,
         Self::CalloutCallbackPath,
+        Self::CalloutExtension,
         Self::GraphObject,
         Self::PolicyFile,
         Self::PolicyFormat,
@@ -86,6 +89,7 @@ impl ErrorKind {
             Self::CalloutEnvelope => (107, "callout-envelope"),
             Self::CalloutId => (108, "callout-id"),
             Self::CalloutCallbackPath => (109, "callout-callback-path"),
+            Self::CalloutExtension => (110, "callout-extension"),
             Self::GraphObject => (121, "graph-object"),
             Self::PolicyFile => (201, "policy-file"),
             Self::PolicyFormat => (202, "policy-format"),

@@ -11,6 +11,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
     decision::Note,
     error::{Error, ErrorKind},
@@ -22,6 +24,7 @@ use crate::{
     json::{self, Problem},
     pointer::{self, PointerError},
     stage::Stage,
+    timeout::timeout,
 };
 use read::{Envelope, Span};
 use shape::SCHEMA;
@@ -58,6 +61,7 @@ struct Inner {
     stage: Stage,
     request_id: Span,
     instance_id: Span,
+    timeout: Option<u32>,
     notes: Vec<Note>,
     canonical: OnceLock<String>,
 }
@@ -281,6 +285,13 @@ impl Callout {
             }
         }
 
+        let mut waits = None;
+        if kind == Kind::Request && span(at.callback_configuration) != Span::NONE {
+            waits = timeout(value(at.timeout))
+                .map_err(|note| notes.push(note))
+                .ok();
+        }
+
         let request_span = span(at.request_id);
         Ok(Self(Arc::new(Inner {
             payload_length,
@@ -292,6 +303,7 @@ impl Callout {
             stage,
             request_id: request_span,
             instance_id: found.instance,
+            timeout: waits,
             notes,
             canonical: OnceLock::new(),
             text,
@@ -333,7 +345,43 @@ impl Callout {
 
     /// Whether the payload says that the service waits for an answer.
     pub fn has_callback_configuration(&self) -> bool {
-        Field::at("/callbackConfiguration").is_some_and(|field| self.has(field))
+        self.slot(SCHEMA.at.callback_configuration) != Span::NONE
+    }
+
+    /// For how many seconds the service waits for an answer, as the payload says; from
+    /// [`MIN_TIMEOUT_SECONDS`](crate::MIN_TIMEOUT_SECONDS) to
+    /// [`MAX_TIMEOUT_SECONDS`](crate::MAX_TIMEOUT_SECONDS).
+    ///
+    /// None where the service does not wait. None as well where it waits and the time is missing,
+    /// malformed or out of these bounds, which is one of the [notes](Self::notes): the callout can
+    /// be answered all the same.
+    pub fn timeout_seconds(&self) -> Option<u32> {
+        self.0.timeout
+    }
+
+    /// Until when an answer is taken, for a callout that arrived at this instant; none where
+    /// [`timeout_seconds`](Self::timeout_seconds) is.
+    ///
+    /// A callout does not say when it was made, and the service's own clock runs since then: for a
+    /// callout that waited in a queue, the instant is the one of its arrival there.
+    pub fn deadline(&self, arrived: Timestamp) -> Option<Timestamp> {
+        let waits = SignedDuration::from_secs(self.timeout_seconds()?.into());
+        arrived.checked_add(waits).ok()
+    }
+
+    /// Id of the access package's catalog, normalised where it is a GUID.
+    pub(crate) fn catalog_id(&self) -> Option<&str> {
+        self.slot(SCHEMA.at.catalog_id).of(&self.0.text)
+    }
+
+    /// Where in the payload something of the canonical document stands.
+    pub(crate) fn place(&self, pointer: &str) -> String {
+        let around = if self.0.is_enveloped { "/data" } else { "" };
+        format!("{around}{pointer}")
+    }
+
+    fn slot(&self, slot: usize) -> Span {
+        self.0.slots.get(slot).copied().unwrap_or(Span::NONE)
     }
 
     /// What is odd about the payload, though it can be used.

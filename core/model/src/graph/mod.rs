@@ -33,7 +33,7 @@ mod tests;
 
 #[cfg(test)]
 use self::object::Spelled;
-pub(crate) use self::object::{Object, ObjectType, Type, names, read};
+pub(crate) use self::object::{Object, ObjectType, Type, document, names, node, read};
 pub use self::{
     answer::*,
     callback::*,

@@ -199,10 +199,13 @@ pub(crate) fn type_name(reader: &mut Reader<'_>) -> Result<Option<String>> {
 
 /// Reads a whole document that is one object.
 pub(crate) fn object<T: Node>(json: &str) -> std::result::Result<T, Error> {
-    document(json, |reader| {
-        let found = reader.token()?;
-        T::read(reader)?.ok_or_else(|| reader.expected("an object", found))
-    })
+    document(json, node)
+}
+
+/// Reads an object; null is not one.
+pub(crate) fn node<T: Node>(reader: &mut Reader<'_>) -> Result<T> {
+    let found = reader.token()?;
+    T::read(reader)?.ok_or_else(|| reader.expected("an object", found))
 }
 
 /// Reads a whole document.
