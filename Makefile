@@ -72,6 +72,8 @@ FUZZ_SECONDS := 60
 
 fuzz: fuzz-tools ## fuzz what reads input, each target for FUZZ_SECONDS=60
 	$(call fuzz-target,callout,tests/corpus/callouts,-max_len=8192)
+	$(call fuzz-target,resume,tests/corpus/seed-examples,-max_len=8192)
+	$(call fuzz-target,extension,tests/graph/extensions tests/corpus/seed-examples,-max_len=8192)
 	@# The sanitizer would watch wasmtime's compiler at work; the engine has no `unsafe` of its own.
 	$(call fuzz-target,set_file,tests/corpus/sets,-max_len=4096,--sanitizer none --features engine)
 
