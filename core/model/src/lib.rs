@@ -19,6 +19,8 @@ mod id;
 mod json;
 mod pointer;
 mod resume;
+#[cfg(feature = "schema")]
+mod schema;
 mod stage;
 mod value;
 mod verdict;

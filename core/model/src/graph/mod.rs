@@ -29,6 +29,8 @@ mod object;
 mod package;
 mod subject;
 
+#[cfg(feature = "schema")]
+pub(crate) use self::object::{Member, Types};
 pub(crate) use self::object::{Object, ObjectType, Type, names, read};
 pub use self::{
     answer::*,
