@@ -3,11 +3,11 @@
 use std::fmt;
 
 use admit_model::{Callout, graph};
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings, transform};
+use schemars::{JsonSchema, generate::SchemaSettings, transform::RecursiveTransform};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{report, set_file};
+use crate::{report::json::Report, set_file::SetFile};
 
 /// A JSON schema (2020-12) of something that is read or written, made of the types that read or
 /// write it. With the feature `schema`.
@@ -66,15 +66,14 @@ impl Schema {
 
     /// The schema as JSON text, laid out, without a newline at the end: always the same bytes.
     pub fn to_json(self) -> String {
+        let declared = SchemaSettings::draft2020_12();
+        let derived = declared.clone().with_transform(RecursiveTransform(tidy));
         let schema = match self {
-            Self::Callout => reader().into_root_schema_for::<Callout>(),
-            Self::Resume => reader().into_root_schema_for::<graph::ResumeBody>(),
-            Self::Extension => reader().into_root_schema_for::<graph::CustomCalloutExtension>(),
-            Self::Set => set_file(),
-            Self::Report => SchemaSettings::draft2020_12()
-                .for_serialize()
-                .into_generator()
-                .into_root_schema_for::<report::json::Report<'static>>(),
+            Self::Callout => root::<Callout>(declared),
+            Self::Resume => root::<graph::ResumeBody>(declared),
+            Self::Extension => root::<graph::CustomCalloutExtension>(declared),
+            Self::Set => root::<SetFile>(derived),
+            Self::Report => root::<Report<'static>>(derived.for_serialize()),
         };
         let mut schema = schema.to_value();
         if let Some(root) = schema.as_object_mut() {
@@ -82,7 +81,7 @@ impl Schema {
             root.insert("$id".into(), id.into());
         }
         // Strings, numbers and lists only: writing them as JSON cannot fail.
-        serde_json::to_string_pretty(&Ordered(&schema)).unwrap_or_default()
+        serde_json::to_string_pretty(&Ordered(&schema, Of::Schema)).unwrap_or_default()
     }
 }
 
@@ -92,49 +91,92 @@ impl fmt::Display for Schema {
     }
 }
 
-fn reader() -> SchemaGenerator {
-    SchemaSettings::draft2020_12().into_generator()
+fn root<T: JsonSchema>(settings: SchemaSettings) -> schemars::Schema {
+    settings.into_generator().into_root_schema_for::<T>()
 }
 
-/// TOML has no null: what may be absent is not null.
-fn set_file() -> schemars::Schema {
-    let without_null = transform::RecursiveTransform(|schema: &mut schemars::Schema| {
-        if let Some(Value::Array(types)) = schema.get_mut("type") {
-            types.retain(|ty| ty != "null");
-            if let [one] = types.as_slice() {
-                let one = one.clone();
-                schema.insert("type".into(), one);
+/// Takes away what a derive leaves: the lines of doc comments, formats of integers that only Rust
+/// knows, and null for what is absent instead.
+fn tidy(schema: &mut schemars::Schema) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    if matches!(
+        schema.get("format").and_then(Value::as_str),
+        Some("uint32" | "uint64")
+    ) {
+        schema.remove("format");
+    }
+    let required = schema.get("required").cloned().unwrap_or_default();
+    let is_required = |name: &str| {
+        required
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one == name))
+    };
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        for (name, property) in properties {
+            if let Value::Object(property) = property
+                && !is_required(name)
+            {
+                without_null(property);
             }
         }
-        if let Some(Value::Array(any)) = schema.get_mut("anyOf") {
-            any.retain(|any| any.get("type").is_none_or(|ty| ty != "null"));
-            if let [Value::Object(one)] = any.as_slice() {
-                let one = one.clone();
-                schema.remove("anyOf");
-                schema.ensure_object().extend(one);
-            }
+    }
+}
+
+fn without_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|ty| ty != "null");
+        if let [one] = types.as_slice() {
+            let one = one.clone();
+            schema.insert("type".into(), one);
         }
-    });
-    let settings = SchemaSettings::draft2020_12().with_transform(without_null);
-    settings
-        .into_generator()
-        .into_root_schema_for::<set_file::SetFile>()
+    }
+    if let Some(Value::Array(any)) = schema.get_mut("anyOf") {
+        any.retain(|any| any.get("type").is_none_or(|ty| ty != "null"));
+        if let [Value::Object(one)] = any.as_slice() {
+            let one = one.clone();
+            schema.remove("anyOf");
+            schema.extend(one);
+        }
+    }
 }
 
 /// JSON with the members of each object in one order, whatever order the map keeps: what a schema
 /// is comes first, definitions last.
-struct Ordered<'v>(&'v Value);
+struct Ordered<'v>(&'v Value, Of);
+
+/// What the members of an object are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Keywords.
+    Schema,
+    /// Names.
+    Names,
+}
 
 impl Serialize for Ordered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            Value::Array(items) => serializer.collect_seq(items.iter().map(Ordered)),
+            Value::Array(items) => {
+                serializer.collect_seq(items.iter().map(|item| Ordered(item, Of::Schema)))
+            }
             Value::Object(members) => {
                 let mut members: Vec<_> = members.iter().collect();
-                members.sort_by_key(|(name, _)| (rank(name), *name));
+                members.sort_by_key(|(name, _)| match self.1 {
+                    Of::Schema => (rank(name), *name),
+                    Of::Names => (0, *name),
+                });
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 for (name, value) in members {
-                    map.serialize_entry(name, &Ordered(value))?;
+                    let of = match (self.1, name.as_str()) {
+                        (Of::Schema, "properties" | "patternProperties" | "$defs") => Of::Names,
+                        _ => Of::Schema,
+                    };
+                    map.serialize_entry(name, &Ordered(value, of))?;
                 }
                 map.end()
             }
@@ -145,11 +187,9 @@ impl Serialize for Ordered<'_> {
 
 fn rank(name: &str) -> usize {
     const FIRST: [&str; 5] = ["$schema", "$id", "title", "description", "type"];
-    match name {
-        "$defs" => FIRST.len() + 1,
-        name => FIRST
-            .iter()
-            .position(|first| *first == name)
-            .unwrap_or(FIRST.len()),
-    }
+    const LAST: [&str; 4] = ["if", "then", "else", "$defs"];
+    let among = |names: &[&str]| names.iter().position(|one| *one == name);
+    among(&FIRST)
+        .or_else(|| Some(FIRST.len() + 1 + among(&LAST)?))
+        .unwrap_or(FIRST.len())
 }

@@ -196,6 +196,7 @@ struct PolicyTable {
     /// The component's SHA-256, to pin it; `admit inspect` prints it.
     sha256: Option<Sha256Text>,
     /// The stages at which it is asked: some of those that the policy names itself.
+    #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(schema_with = "schema::stage_names"))]
     stages: Option<Vec<Spanned<String>>>,
     /// What it may use in one evaluation, where it differs from the set's limits.

@@ -103,8 +103,7 @@ impl Style for Data {
 }
 
 /// The envelope: its `type` names the stage, but that the determining stage may be called created.
-fn envelope(generator: &mut SchemaGenerator) -> Value {
-    let data = Data { is_flat: false }.schema(generator);
+fn envelope(data: &Value) -> Value {
     let agree = Stage::ALL.iter().map(|stage| {
         let names = spelled_stages(|named| {
             named == *stage
@@ -162,7 +161,13 @@ fn preview_2021(generator: &mut SchemaGenerator) -> Value {
             },
         }),
     );
-    schema
+    define(generator, "preview2021", schema)
+}
+
+/// Puts a schema among the definitions, and refers to it.
+fn define(generator: &mut SchemaGenerator, name: &str, schema: Value) -> Value {
+    generator.definitions_mut().insert(name.into(), schema);
+    json!({ "$ref": format!("#/$defs/{name}") })
 }
 
 impl JsonSchema for Callout {
@@ -181,13 +186,18 @@ impl JsonSchema for Callout {
             &mut bare,
             json!({ "title": "Bare", "description": "The data of the envelope alone." }),
         );
-        let envelope = envelope(generator);
-        let preview = preview_2021(generator);
+        let bare = define(generator, "bare", bare);
+        let shapes = [
+            define(generator, "flat", flat),
+            define(generator, "envelope", envelope(&bare)),
+            bare,
+            preview_2021(generator),
+        ];
         json_schema!({
             "title": "Callout",
             "description": DESCRIPTION,
             "type": "object",
-            "anyOf": [flat, envelope, bare, preview],
+            "anyOf": shapes,
         })
     }
 }
