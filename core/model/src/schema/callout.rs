@@ -104,6 +104,8 @@ impl Style for Data {
 
 /// The envelope: its `type` names the stage, but that the determining stage may be called created.
 fn envelope(data: &Value) -> Value {
+    let mut data = data.clone();
+    merge(&mut data, json!({ "description": "What it carries." }));
     let agree = Stage::ALL.iter().map(|stage| {
         let names = spelled_stages(|named| {
             named == *stage

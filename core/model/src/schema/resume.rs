@@ -281,12 +281,14 @@ impl JsonSchema for ResumeRequest {
         let path = format!(
             r"^/(v1\.0|beta)/identityGovernance/entitlementManagement/assignmentRequests/{GUID}/resume$"
         );
+        let mut body = generator.subschema_for::<ResumeBody>();
+        body.insert("description".into(), "What to send.".into());
         json_schema!({
             "description": "The request to send to Graph.",
             "type": "object",
             "required": ["method", "path", "headers", "body"],
             "properties": {
-                "method": { "const": "POST" },
+                "method": { "description": "Always the same.", "const": "POST" },
                 "path": {
                     "description": "Below Graph's host, with the version.",
                     "type": "string",
@@ -299,7 +301,7 @@ impl JsonSchema for ResumeRequest {
                     "properties": { "Content-Type": { "const": "application/json" } },
                     "additionalProperties": { "type": "string" },
                 },
-                "body": generator.subschema_for::<ResumeBody>(),
+                "body": body,
             },
         })
     }
