@@ -21,6 +21,13 @@ fn every_rule_refuses_something() {
         let root = parsed(schema);
         let mut unbroken = BTreeSet::new();
         rules(&root, "", &mut unbroken);
+        if schema == Schema::Report {
+            // What it has of the answer is looked at there.
+            for (name, definition) in parsed(Schema::Resume)["$defs"].as_object().unwrap() {
+                assert_eq!(root["$defs"][name], *definition, "{name}");
+                unbroken.retain(|rule| !rule.starts_with(&format!("/$defs/{name}/")));
+            }
+        }
         assert!(unbroken.len() > 20, "{schema}: {unbroken:?}");
 
         let validator = draft202012::new(&root).unwrap();
