@@ -19,11 +19,14 @@ mod slots;
 mod snapshot;
 mod ticker;
 
+/// The model crate, whole: Graph's types, combining, checks of payloads.
+pub use admit_model as model;
 pub use admit_model::{
-    Answer, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining, Decision,
-    DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, JoinApprovers, Kind, NoAnswer,
-    Note, OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
-    Verdict, VerdictKind, WhenSilent,
+    Answer, AnswerKind, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining,
+    Decision, DecisionReason, Effect, Error, ErrorKind, ExtensionKind, ExtensionRules, Fault,
+    FaultKind, JoinApprovers, Kind, MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS, NoAnswer, Note,
+    OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
+    Verdict, VerdictKind, Waits, WhenSilent,
 };
 pub use admit_wit::Metadata;
 

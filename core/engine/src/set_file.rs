@@ -6,7 +6,8 @@ mod schema;
 use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
 
 use admit_model::{
-    Combining, Error, ErrorKind, JoinApprovers, OnFault, Profile, Rule, Stage, WhenSilent,
+    Combining, Error, ErrorKind, ExtensionRules, JoinApprovers, OnFault, Profile, Rule, Stage,
+    WhenSilent,
 };
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -52,6 +53,8 @@ pub(crate) struct SetFile {
     /// The version of Graph that answers are for.
     #[serde(default)]
     profile: ProfileName,
+    /// The custom extension whose callouts are answered; any callout's where it is left out.
+    extension: Option<ExtensionTable>,
     /// What every policy may use in one evaluation; `[policy.limits]` may differ.
     #[serde(default)]
     limits: LimitsTable,
@@ -123,6 +126,21 @@ enum ProfileName {
     /// Graph beta.
     #[serde(rename = "beta")]
     Beta,
+}
+
+/// The custom extension whose callouts are answered. Others are not evaluated.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct ExtensionTable {
+    /// The file of its definition in Graph's JSON, relative to this file.
+    file: String,
+    /// The id of its catalog.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<String>", extend("format" = "uuid"))
+    )]
+    catalog: Option<Spanned<String>>,
 }
 
 /// What is different at one stage.
@@ -376,6 +394,7 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
             JoinApproversName::Union => JoinApprovers::Union,
         },
     };
+    let folder = path.parent().unwrap_or(Path::new(""));
     let options = SetOptions {
         source: set.source,
         profile: match set.profile {
@@ -397,11 +416,14 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
                 Ok((file.stage(name)?, differing))
             })
             .collect::<Result<_, Error>>()?,
+        extension: set
+            .extension
+            .map(|table| file.extension(folder, table))
+            .transpose()?,
     };
 
     let engine = Engine::new(engine_limits)
         .map_err(|error| Error::new(error.kind(), error.to_string()).at(&shown))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
     let mut policies: Vec<Policy> = Vec::with_capacity(set.policy.len());
     for table in set.policy {
         let at = file.place(Some(table.id.span().start));
@@ -539,6 +561,29 @@ impl File<'_> {
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let column = before.get(start..).unwrap_or_default().chars().count() + 1;
         format!("{}:{line}:{column}", self.shown)
+    }
+
+    /// The rules of the extension file, with the set's catalog.
+    fn extension(&self, folder: &Path, table: ExtensionTable) -> Result<ExtensionRules, Error> {
+        let path = folder.join(&table.file);
+        let shown = path.display();
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Error::new(ErrorKind::SetFile, format!("cannot be read: {error}"))
+                .at(shown.to_string())
+                .caused_by(error)
+        })?;
+        let rules = ExtensionRules::from_json(&text).map_err(|error| {
+            Error::new(ErrorKind::Set, error.detail()).at(match error.place() {
+                Some(inner) => format!("{shown}: {inner}"),
+                None => shown.to_string(),
+            })
+        })?;
+        match table.catalog {
+            None => Ok(rules),
+            Some(id) => rules.of_catalog(id.get_ref()).map_err(|error| {
+                Error::new(ErrorKind::Set, error.detail()).at(self.place(Some(id.span().start)))
+            }),
+        }
     }
 
     fn stage(&self, name: &Spanned<String>) -> Result<Stage, Error> {

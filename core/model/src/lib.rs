@@ -6,6 +6,7 @@
 //! - [`Verdict`], [`Fault`] and [`Outcome`] are what policies say.
 //! - [`combine`] makes one [`Decision`] of them.
 //! - [`ResumeRequest`] is what to send to Graph for that decision.
+//! - [`ExtensionRules`] is what an extension's definition says about its callouts.
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +15,7 @@ mod callout;
 mod combine;
 mod decision;
 mod error;
+mod extension;
 pub mod graph;
 mod id;
 mod json;
@@ -22,8 +24,10 @@ mod resume;
 #[cfg(feature = "schema")]
 mod schema;
 mod stage;
+mod timeout;
 mod value;
 mod verdict;
+mod workflow;
 
 pub use crate::{
     approval::{ApprovalStage, Approver, ApproverKind, ApproverList, StageProblem},
@@ -31,10 +35,12 @@ pub use crate::{
     combine::{Combining, JoinApprovers, OnFault, Rule, WhenSilent, combine},
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
+    extension::{AnswerKind, ExtensionKind, ExtensionRules, Waits},
     id::{PolicyId, guid},
     pointer::{PointerError, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage, StageName},
+    timeout::{MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS},
     value::{ValueError, ValueReader, seconds, sorted_json, timestamp},
     verdict::{
         Fault, FaultKind, Judged, Outcome, Reason, Skip, Verdict, VerdictKind, code_is_valid,

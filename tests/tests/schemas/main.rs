@@ -1,7 +1,12 @@
 //! The JSON schemas: the committed files are those of the types, what is real is valid, and every
 //! rule refuses something.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what must hold by failing"
+)]
 
 mod problems;
 mod refused;
@@ -246,6 +251,15 @@ fn extensions_are_valid() {
         let wrapped = published(name);
         assert!(!schema.is_valid(&wrapped), "{name}");
         is_valid(&schema, &wrapped["value"], name);
+    }
+    for folder in files("sets", "") {
+        let file = folder.join("extension.json");
+        if file.exists() {
+            let extension = json(&file);
+            // Read all the same where it is wrapped.
+            let extension = extension.get("value").unwrap_or(&extension);
+            is_valid(&schema, extension, &file.to_string_lossy());
+        }
     }
     let tested = json(root().join("tests/graph/extensions/request.json"));
     is_valid(&schema, &tested, "tests/graph");

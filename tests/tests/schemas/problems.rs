@@ -1,5 +1,7 @@
 //! What is wrong with a document.
 
+use std::cmp::Reverse;
+
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
@@ -34,8 +36,10 @@ fn of_one(error: &ValidationError<'_>) -> Vec<Problem> {
             let branches = context.iter().map(|branch| flatten(branch));
             branches
                 .min_by_key(|branch| {
+                    let is_of_another_type =
+                        branch.iter().any(|one| one.place.ends_with("/@odata.type"));
                     let shallowest = branch.iter().map(depth).min();
-                    (std::cmp::Reverse(shallowest), branch.len())
+                    (is_of_another_type, Reverse(shallowest), branch.len())
                 })
                 .unwrap()
         }

@@ -28,10 +28,14 @@ mod json;
 mod object;
 mod package;
 mod subject;
+#[cfg(test)]
+mod tests;
 
+#[cfg(test)]
+use self::object::Spelled;
 #[cfg(feature = "schema")]
 pub(crate) use self::object::{Member, Types};
-pub(crate) use self::object::{Object, ObjectType, Type, names, read};
+pub(crate) use self::object::{Object, ObjectType, Type, document, names, node, read};
 pub use self::{
     answer::*,
     callback::*,

@@ -136,7 +136,7 @@ fn envelope(data: &Value) -> Value {
         "type": "object",
         "required": ["data"],
         "properties": {
-            "source": { "type": ["string", "null"], "description": "Who sends it." },
+            "source": { "description": "Who sends it." },
             "type": {
                 "type": ["string", "null"],
                 "description": "The stage, as `microsoft.graph.accessPackageCustomExtensionStage.` and its name.",

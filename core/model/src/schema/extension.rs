@@ -4,17 +4,21 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     DURATION, GUID, NOT_BLANK,
     object::{Maker, Rule, Style, Unknown},
 };
-use crate::graph::{CustomCalloutExtension, Member, ObjectType};
+use crate::graph::{
+    AccessPackageAssignmentWorkflowExtension,
+    AccessPackageRequestApprovalStageCallbackConfiguration, CustomCalloutExtension,
+    CustomExtensionCallbackConfiguration, Member, ObjectType,
+};
 
 const DESCRIPTION: &str = "The body that creates a custom extension in a catalog, by Graph's \
-    `customWorkflowExtensions`. What the service adds in its responses is allowed. Durations have \
-    bounds that are not checked here: a callback is waited for from PT5M to P14D.";
+    `customWorkflowExtensions`. What the service adds in its responses is allowed. Not checked \
+    here: the service waits from PT5M to P14D.";
 
 struct Extension;
 
@@ -29,8 +33,14 @@ impl Style for Extension {
     }
 
     // Required and ranges: Graph's create page and the resource page of the client configuration.
-    fn rule(&self, _: &ObjectType, member: &Member) -> Option<Rule> {
+    fn rule(&self, ty: &ObjectType, member: &Member) -> Option<Rule> {
         Some(match member.name {
+            // The service does not wait for this kind.
+            "callbackConfiguration"
+                if ty.name == AccessPackageAssignmentWorkflowExtension::TYPE_NAME =>
+            {
+                Rule::may_be_this(json!({ "type": "null" }))
+            }
             "displayName" => Rule::must_be(json!({ "pattern": NOT_BLANK })),
             "endpointConfiguration" | "authenticationConfiguration" => Rule::must(),
             "id" | "createdBy" | "createdDateTime" | "lastModifiedBy" | "lastModifiedDateTime" => {
@@ -50,6 +60,22 @@ impl Style for Extension {
             }
             "timeoutDuration" => Rule::may_be(json!({ "pattern": DURATION, "examples": ["PT1H"] })),
             _ => Rule::may(),
+        })
+    }
+
+    fn rules(&self, ty: &ObjectType) -> Value {
+        let waits = [
+            CustomExtensionCallbackConfiguration::TYPE_NAME,
+            AccessPackageRequestApprovalStageCallbackConfiguration::TYPE_NAME,
+        ];
+        if !waits.contains(&ty.name) {
+            return json!({});
+        }
+        json!({
+            "anyOf": [
+                { "required": ["timeoutDuration"] },
+                { "required": ["durationBeforeTimeout"] },
+            ],
         })
     }
 
@@ -81,7 +107,7 @@ impl JsonSchema for CustomCalloutExtension {
             "description": DESCRIPTION,
             "type": "object",
         });
-        if let (Some(schema), serde_json::Value::Object(kinds)) = (schema.as_object_mut(), kinds) {
+        if let (Some(schema), Value::Object(kinds)) = (schema.as_object_mut(), kinds) {
             schema.extend(kinds);
         }
         schema

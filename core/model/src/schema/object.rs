@@ -94,6 +94,14 @@ impl Rule {
     pub(super) fn must_be_this(schema: Value) -> Self {
         Self {
             is_required: true,
+            ..Self::may_be_this(schema)
+        }
+    }
+
+    /// It may be there, and then it is this in place of its type.
+    pub(super) fn may_be_this(schema: Value) -> Self {
+        Self {
+            is_required: false,
             is_whole: true,
             keywords: schema,
         }
@@ -137,7 +145,7 @@ impl Maker<'_> {
             } else {
                 self.value(&member.ty)
             };
-            if self.style.unknown() != Unknown::None && !rule.is_required {
+            if self.style.unknown() != Unknown::None && !rule.is_required && !rule.is_whole {
                 value = nullable(value);
             }
             merge(&mut value, rule.keywords);
