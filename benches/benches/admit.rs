@@ -79,7 +79,8 @@ fn resume(criterion: &mut Criterion) {
     let now = jiff::Timestamp::UNIX_EPOCH;
     let payload = admit_benches::usual_payload();
     let report = set(1).evaluate(&Callout::parse(payload.as_bytes()).unwrap(), now);
-    let native: admit_benches::Callout<'_> = serde_json::from_str(&payload).unwrap();
+    let native: admit_benches::Callout<admit_benches::Borrowed<'_>> =
+        serde_json::from_str(&payload).unwrap();
     let mut group = criterion.benchmark_group("resume");
     group.bench_function("native", |bench| {
         bench.iter(|| admit_benches::decide(black_box(&native), &ALLOWED, SOURCE).unwrap());

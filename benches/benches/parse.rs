@@ -1,8 +1,9 @@
 //! What reading a callout costs, against other readers of JSON in the same run.
 //!
-//! `admit` checks the whole payload and keeps its bytes; the others only read. `derive` is the
-//! native typed model of `benches/src/native.rs`, which borrows its texts; `value` is each crate's
-//! own tree. simd-json writes into its input, so each of its readings is timed together with the
+//! `admit` checks the whole payload and keeps its bytes, `admit-typed` makes Graph's types of it;
+//! the others only read. `derive` is the native typed model of `benches/src/native.rs`, which
+//! borrows its texts, and `derive-owned` the same with `String`s, as `admit-typed` has them; `value`
+//! is each crate's own tree. simd-json writes into its input, so each of its readings is timed together with the
 //! copy that a caller must make who was given the payload by reference. It finds out at run time
 //! what the processor can do; sonic-rs uses what every x86-64 can, unless it is compiled with
 //! `RUSTFLAGS="-C target-cpu=native"`, which this is not.
@@ -14,15 +15,26 @@
 
 use std::hint::black_box;
 
-use admit_benches::Callout as Typed;
+use admit::model::graph::AccessPackageAssignmentRequestCalloutData;
+use admit_benches::{Borrowed, Callout};
 use criterion::{Bencher, Criterion, Throughput};
 
+type Typed<'a> = Callout<Borrowed<'a>>;
 type Read = fn(&mut Bencher<'_>, &[u8]);
 
 /// Who reads, in the order of the table.
-const READERS: [(&str, Read); 8] = [
+const READERS: [(&str, Read); 10] = [
     ("admit", |bench, payload| {
         bench.iter(|| admit::Callout::parse(black_box(payload)).unwrap());
+    }),
+    ("admit-typed", |bench, payload| {
+        let payload = std::str::from_utf8(payload).unwrap();
+        bench.iter(|| {
+            AccessPackageAssignmentRequestCalloutData::from_json(black_box(payload)).unwrap()
+        });
+    }),
+    ("serde-json-derive-owned", |bench, payload| {
+        bench.iter(|| serde_json::from_slice::<Callout<String>>(black_box(payload)).unwrap());
     }),
     ("serde-json-derive", |bench, payload| {
         bench.iter(|| serde_json::from_slice::<Typed<'_>>(black_box(payload)).unwrap());

@@ -5,6 +5,6 @@ mod native;
 mod payloads;
 
 pub use crate::{
-    native::{Callout, decide, evaluate},
+    native::{Borrowed, Callout, decide, evaluate},
     payloads::{payloads, usual_payload},
 };

@@ -9,162 +9,120 @@ use serde::{Deserialize, Serialize};
 /// be a copy: serde borrows in a field that is a `Cow` itself.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
-struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
+pub struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
 
-type Text<'a> = Option<Borrowed<'a>>;
+impl AsRef<str> for Borrowed<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
 
-/// The flat callout with all its members; one that it does not have is an error, so that no payload
-/// is compared that is read in part only.
+/// The flat callout with all its members, its texts [`Borrowed`] or `String`; a member that it does
+/// not have is an error, so that no payload is compared that is read in part only.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub struct Callout<'a> {
-    #[serde(borrow)]
-    access_package_assignment_request_id: Cow<'a, str>,
-    #[serde(borrow)]
-    callback_uri_path: Text<'a>,
-    #[serde(borrow)]
-    custom_extension_stage_instance_id: Cow<'a, str>,
-    #[serde(borrow)]
-    stage: Cow<'a, str>,
-    #[serde(borrow)]
-    request_type: Text<'a>,
-    #[serde(borrow)]
-    answers: Option<Vec<Answer<'a>>>,
-    #[serde(borrow)]
-    state: Text<'a>,
-    #[serde(borrow)]
-    status: Text<'a>,
-    #[serde(borrow)]
-    callback_configuration: Option<CallbackConfiguration<'a>>,
-    #[serde(borrow)]
-    access_package: Option<Named<'a>>,
-    #[serde(borrow)]
-    access_package_catalog: Option<Named<'a>>,
-    #[serde(borrow)]
-    assignment: Option<Assignment<'a>>,
-    #[serde(borrow)]
-    requestor: Option<Subject<'a>>,
+pub struct Callout<T> {
+    access_package_assignment_request_id: T,
+    callback_uri_path: Option<T>,
+    custom_extension_stage_instance_id: T,
+    stage: T,
+    request_type: Option<T>,
+    answers: Option<Vec<Answer<T>>>,
+    state: Option<T>,
+    status: Option<T>,
+    callback_configuration: Option<CallbackConfiguration<T>>,
+    access_package: Option<Named<T>>,
+    access_package_catalog: Option<Named<T>>,
+    assignment: Option<Assignment<T>>,
+    requestor: Option<Subject<T>>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct CallbackConfiguration<'a> {
-    #[serde(borrow)]
-    duration_before_timeout: Text<'a>,
+struct CallbackConfiguration<T> {
+    duration_before_timeout: Option<T>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Named<'a> {
-    #[serde(borrow)]
-    id: Text<'a>,
-    #[serde(borrow)]
-    display_name: Text<'a>,
-    #[serde(borrow)]
-    description: Text<'a>,
+struct Named<T> {
+    id: Option<T>,
+    display_name: Option<T>,
+    description: Option<T>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Assignment<'a> {
-    #[serde(borrow)]
-    id: Text<'a>,
-    #[serde(borrow)]
-    state: Text<'a>,
-    #[serde(borrow)]
-    status: Text<'a>,
-    #[serde(borrow)]
-    target: Option<Subject<'a>>,
-    #[serde(borrow)]
-    assignment_policy: Option<Named<'a>>,
-    #[serde(borrow)]
-    schedule: Option<Schedule<'a>>,
+struct Assignment<T> {
+    id: Option<T>,
+    state: Option<T>,
+    status: Option<T>,
+    target: Option<Subject<T>>,
+    assignment_policy: Option<Named<T>>,
+    schedule: Option<Schedule<T>>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Schedule<'a> {
-    #[serde(borrow)]
-    start_date_time: Text<'a>,
-    #[serde(borrow)]
-    expiration: Option<Expiration<'a>>,
+struct Schedule<T> {
+    start_date_time: Option<T>,
+    expiration: Option<Expiration<T>>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Expiration<'a> {
-    #[serde(borrow)]
-    r#type: Text<'a>,
-    #[serde(borrow)]
-    end_date_time: Text<'a>,
-    #[serde(borrow)]
-    duration: Text<'a>,
+struct Expiration<T> {
+    r#type: Option<T>,
+    end_date_time: Option<T>,
+    duration: Option<T>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Subject<'a> {
-    #[serde(borrow)]
-    id: Text<'a>,
-    #[serde(borrow)]
-    object_id: Text<'a>,
-    #[serde(borrow)]
-    display_name: Text<'a>,
-    #[serde(borrow)]
-    principal_name: Text<'a>,
-    #[serde(borrow)]
-    email: Text<'a>,
-    #[serde(borrow)]
-    connected_organization: Option<Named<'a>>,
+struct Subject<T> {
+    id: Option<T>,
+    object_id: Option<T>,
+    display_name: Option<T>,
+    principal_name: Option<T>,
+    email: Option<T>,
+    connected_organization: Option<Named<T>>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Answer<'a> {
-    #[serde(borrow)]
-    value: Text<'a>,
-    #[serde(borrow)]
-    display_value: Text<'a>,
-    #[serde(borrow)]
-    answered_question: Option<Question<'a>>,
+struct Answer<T> {
+    value: Option<T>,
+    display_value: Option<T>,
+    answered_question: Option<Question<T>>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Question<'a> {
-    #[serde(borrow)]
-    id: Text<'a>,
-    #[serde(borrow)]
-    text_string: Text<'a>,
+struct Question<T> {
+    id: Option<T>,
+    text_string: Option<T>,
     sequence: Option<i64>,
     is_required: Option<bool>,
     is_answer_editable: Option<bool>,
     is_single_line_question: Option<bool>,
     allows_multiple_selection: Option<bool>,
-    #[serde(borrow)]
-    regex_pattern: Text<'a>,
-    #[serde(borrow)]
-    choices: Option<Vec<Choice<'a>>>,
-    #[serde(borrow)]
-    localizations: Option<Vec<Localization<'a>>>,
+    regex_pattern: Option<T>,
+    choices: Option<Vec<Choice<T>>>,
+    localizations: Option<Vec<Localization<T>>>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Choice<'a> {
-    #[serde(borrow)]
-    actual_value: Text<'a>,
-    #[serde(borrow)]
-    text: Text<'a>,
+struct Choice<T> {
+    actual_value: Option<T>,
+    text: Option<T>,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct Localization<'a> {
-    #[serde(borrow)]
-    language_code: Text<'a>,
-    #[serde(borrow)]
-    text: Text<'a>,
+struct Localization<T> {
+    language_code: Option<T>,
+    text: Option<T>,
 }
 
 #[derive(Serialize)]
@@ -193,14 +151,14 @@ struct Data<'a> {
 ///
 /// The answer cannot be written.
 pub fn decide(
-    callout: &Callout<'_>,
+    callout: &Callout<Borrowed<'_>>,
     allowed: &[&str],
     source: &str,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let fits = |subject: Option<&Subject<'_>>| {
+    let fits = |subject: Option<&Subject<Borrowed<'_>>>| {
         subject
             .and_then(|subject| subject.email.as_ref())
-            .and_then(|mail| mail.0.rsplit_once('@'))
+            .and_then(|mail| mail.as_ref().rsplit_once('@'))
             .is_some_and(|(_, domain)| {
                 allowed
                     .iter()
@@ -216,12 +174,12 @@ pub fn decide(
         source,
         r#type: format!(
             "microsoft.graph.accessPackageCustomExtensionStage.{}",
-            callout.stage
+            callout.stage.as_ref()
         ),
         data: Data {
             data_type: "#microsoft.graph.accessPackageAssignmentRequestCallbackData",
-            stage: &callout.stage,
-            custom_extension_stage_instance_id: &callout.custom_extension_stage_instance_id,
+            stage: callout.stage.as_ref(),
+            custom_extension_stage_instance_id: callout.custom_extension_stage_instance_id.as_ref(),
             custom_extension_stage_instance_detail: (!is_allowed)
                 .then_some("A mail domain is not admitted."),
             state: (!is_allowed).then_some("denied"),
