@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test graph fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
+.PHONY: help setup demo test schemas graph fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
 	policies deny clean
 
 GRAPH_VENV := target/graph-venv
@@ -29,6 +29,9 @@ test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every 
 	$(CARGO) test $(RELEASE) --workspace --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
+
+schemas: setup ## write the JSON schemas into docs/schemas
+	BLESS=1 $(CARGO) test $(RELEASE) --locked -p admit-tests --test schemas -- committed
 
 graph: $(GRAPH_VENV)/installed policies ## read and post every body with Graph's own client
 	$(GRAPH_VENV)/bin/python -W ignore::DeprecationWarning -m unittest discover --start-directory tests/graph

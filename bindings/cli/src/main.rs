@@ -10,6 +10,7 @@ mod eval;
 mod exit;
 mod inspect;
 mod output;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ enum Command {
     Eval(eval::Args),
     Inspect(inspect::Args),
     Build(build::Args),
+    Schema(schema::Args),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Schema(args) => schema::run(&args),
     };
     exit.into()
 }

@@ -166,6 +166,11 @@ fn errors_have_their_own_exit_codes() {
         ),
         (vec!["inspect", good], 4, "error[policy-format]: "),
         (
+            vec!["schema", "admit.toml"],
+            2,
+            "[possible values: callout, resume, extension, set, report]",
+        ),
+        (
             vec!["build", "/no/such/policy"],
             4,
             "error: /no/such/policy/policy.toml",
@@ -184,7 +189,7 @@ fn errors_have_their_own_exit_codes() {
 
 #[test]
 fn every_command_shows_an_example() {
-    for command in ["eval", "inspect", "build"] {
+    for command in ["eval", "inspect", "build", "schema"] {
         let output = admit(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         let help = text(&output.stdout);
@@ -228,6 +233,29 @@ fn inspect_shows_what_a_policy_is() {
     assert_eq!(size, bytes.len());
     let words = admit(&["inspect", path(&file)]);
     assert!(text(&words.stdout).contains(digest.as_str().unwrap()));
+}
+
+/// Each is the committed file; without a name they are listed.
+#[test]
+fn schema_prints_what_is_committed() {
+    let list = admit(&["schema"]);
+    assert_eq!(list.status.code(), Some(0));
+    let names: Vec<_> = text(&list.stdout)
+        .lines()
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(names, ["callout", "resume", "extension", "set", "report"]);
+    for name in names {
+        let file = admit_tests::root().join(format!("docs/schemas/{name}.schema.json"));
+        let output = admit(&["schema", name]);
+        assert_eq!(output.status.code(), Some(0), "{name}");
+        assert_eq!(text(&output.stderr), "", "{name}");
+        assert_eq!(
+            text(&output.stdout),
+            fs::read_to_string(file).unwrap(),
+            "{name}: `make schemas` writes the files"
+        );
+    }
 }
 
 /// A policy crate outside the repository, with nothing but the SDK as a dependency.

@@ -11,6 +11,8 @@ mod limits;
 mod policy;
 mod report;
 mod sandbox;
+#[cfg(feature = "schema")]
+mod schema;
 mod set;
 mod set_file;
 mod slots;
@@ -28,6 +30,8 @@ pub use admit_model::{
 };
 pub use admit_wit::Metadata;
 
+#[cfg(feature = "schema")]
+pub use crate::schema::Schema;
 pub use crate::{
     engine::Engine,
     limits::{Limits, PolicyLimits},

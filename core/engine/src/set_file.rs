@@ -1,5 +1,8 @@
 //! The policy set file, `admit.toml`.
 
+#[cfg(feature = "schema")]
+mod schema;
+
 use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
 
 use admit_model::{
@@ -17,115 +20,212 @@ use crate::{
     set::{PolicySet, SetOptions},
 };
 
+/// The policies that answer callouts, and how their answers become one. Unknown keys are errors.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct SetFile {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(
+        title = "admit.toml",
+        extend("required" = ["source", "policy"])
+    )
+)]
+pub(crate) struct SetFile {
+    /// Who answers, for the audit log: `source` of every answer.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(regex(pattern = r"\S"), example = "Contoso.PartnerAccess")
+    )]
     source: String,
+    /// How the policies' answers become one.
     #[serde(default)]
     rule: RuleName,
+    /// What is done when no policy has an opinion.
     #[serde(default)]
     when_silent: WhenSilentName,
+    /// What a fault of a policy counts as.
     #[serde(default)]
     on_fault: OnFaultName,
+    /// What is done when policies ask for different approvers.
     #[serde(default)]
     join_approvers: JoinApproversName,
+    /// The version of Graph that answers are for.
     #[serde(default)]
     profile: ProfileName,
+    /// The custom extension whose callouts are answered; any callout's where it is left out.
     extension: Option<ExtensionTable>,
+    /// What every policy may use in one evaluation; `[policy.limits]` may differ.
     #[serde(default)]
     limits: LimitsTable,
+    /// What is different at single stages.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::stage_tables"))]
     stage: BTreeMap<Spanned<String>, StageTable>,
+    /// The policies, in the order in which they are asked; at least one.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     policy: Vec<PolicyTable>,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 enum RuleName {
+    /// The most severe answer wins: approve, require-approval, withheld, cancel, deny.
     #[default]
     DenyOverrides,
+    /// The first policy that does not abstain decides.
     FirstApplicable,
+    /// As deny-overrides, and an abstention counts as a denial.
     Unanimous,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 enum WhenSilentName {
+    /// The request is denied.
     #[default]
     Deny,
+    /// The request goes on.
     Approve,
+    /// No answer is sent: the request times out.
     Withhold,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 enum OnFaultName {
+    /// The request is denied.
     #[default]
     Deny,
+    /// No answer is sent, unless another policy denies: the request times out.
     Withhold,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 enum JoinApproversName {
+    /// No answer is sent.
     #[default]
     Refuse,
+    /// All of them are asked; one of them suffices.
     Union,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema, serde::Serialize))]
 enum ProfileName {
+    /// Graph v1.0.
     #[default]
     #[serde(rename = "v1.0")]
     V1,
+    /// Graph beta.
     #[serde(rename = "beta")]
     Beta,
 }
 
+/// The custom extension whose callouts are answered. Others are not evaluated.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct ExtensionTable {
+    /// The file of its definition in Graph's JSON, relative to this file.
     file: String,
+    /// The id of its catalog.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "Option<String>", extend("format" = "uuid"))
+    )]
     catalog: Option<Spanned<String>>,
 }
 
+/// What is different at one stage.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct StageTable {
+    /// What is done at this stage when no policy has an opinion.
     when_silent: Option<WhenSilentName>,
+    /// What a fault of a policy counts as at this stage.
     on_fault: Option<OnFaultName>,
 }
 
+/// What every policy may use in one evaluation.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct LimitsTable {
+    /// Instructions, roughly; the same inputs always use the same. `false` turns it off.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = Limits::default().fuel)))]
     fuel: Option<Fuel>,
+    /// Wall-clock time, the backstop behind fuel; waiting for an instance counts.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = Time::default_text())))]
     deadline: Option<Time>,
+    /// Memory of one instance, 64KiB to 4GiB.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = Size::default_text(Limits::default().memory), "minimum" = 65_536))
+    )]
     memory: Option<Size>,
+    /// Stack of one instance, 16KiB to 1MiB.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("default" = Size::default_text(Limits::default().stack), "minimum" = 16_384, "maximum" = 1_048_576))
+    )]
     stack: Option<Size>,
+    /// Instances that exist at once, at most 1024.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(range(min = 1, max = 1024), extend("default" = Limits::default().concurrency))
+    )]
     concurrency: Option<u32>,
 }
 
-/// Stack and concurrency belong to the engine, so a policy cannot have its own.
+/// What this policy may use in one evaluation, where it differs from the set's limits.
+// Stack and concurrency belong to the engine, so a policy cannot have its own.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct PolicyLimitsTable {
+    /// Instructions, roughly; `false` turns it off.
     fuel: Option<Fuel>,
+    /// Wall-clock time; waiting for an instance counts.
     deadline: Option<Time>,
+    /// Memory of one instance, 64KiB to 4GiB.
+    #[cfg_attr(feature = "schema", schemars(extend("minimum" = 65_536)))]
     memory: Option<Size>,
 }
 
+/// A policy.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct PolicyTable {
+    /// Its name in reports, unique in this file.
+    #[cfg_attr(feature = "schema", schemars(with = "admit_model::PolicyId"))]
     id: Spanned<String>,
+    /// The file of the component, relative to this file.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     component: Spanned<String>,
+    /// The component's SHA-256, to pin it; `admit inspect` prints it.
     sha256: Option<Sha256Text>,
+    /// The stages at which it is asked: some of those that the policy names itself.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "schema::stage_names"))]
     stages: Option<Vec<Spanned<String>>>,
+    /// What it may use in one evaluation, where it differs from the set's limits.
     #[serde(default)]
     limits: PolicyLimitsTable,
+    /// The policy's settings; `admit inspect` prints their schema.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "BTreeMap<String, serde_json::Value>")
+    )]
     settings: toml::Table,
 }
 

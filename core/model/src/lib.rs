@@ -21,6 +21,8 @@ mod id;
 mod json;
 mod pointer;
 mod resume;
+#[cfg(feature = "schema")]
+mod schema;
 mod stage;
 mod timeout;
 mod value;

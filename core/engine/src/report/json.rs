@@ -10,131 +10,265 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::PolicyReport;
+#[cfg(feature = "schema")]
+use super::names;
 use crate::{host::Log, policy::hex};
 
+/// What was decided for one callout, why, and what to send. The same inputs give the same bytes.
+/// Later versions may add members.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Report<'r> {
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(extend(
+        "if" = { "properties": { "answer": { "type": "null" } } },
+        "then" = { "required": ["noAnswer"] },
+        "else" = { "properties": { "noAnswer": false } }
+    ))
+)]
+pub(crate) struct Report<'r> {
+    /// What identifies the question: the request's id, `/`, the instance's. The same when the
+    /// service asks again.
     key: String,
+    /// The stage that asked.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::stages())))]
     stage: &'static str,
+    /// The instant of the evaluation.
+    #[cfg_attr(feature = "schema", schemars(extend("format" = "date-time")))]
     now: &'r str,
+    /// SHA-256 of the callout's bytes.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::SHA256)))]
     callout_sha256: String,
+    /// What was decided; null where the callout is not one that is evaluated.
     decision: Option<DecisionJson<'r>>,
+    /// The request to send to Graph; null where there is none.
     answer: Option<&'r ResumeRequest>,
+    /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     no_answer: Option<Remark<'r>>,
+    /// What came of each policy, in the order of the set.
     outcomes: Vec<OutcomeJson<'r>>,
 }
 
+/// What was decided.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Decision")
+)]
 struct DecisionJson<'r> {
+    /// What is done with the request.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::effects())))]
     effect: &'static str,
+    /// How the policies' answers became one.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::rules())))]
     rule: &'static str,
+    /// The policies that determined it; none where no policy did.
     determined_by: &'r [PolicyId],
+    /// Their reasons.
     reasons: Vec<ReasonJson<'r>>,
+    /// Remarks of the library.
     notes: Vec<Remark<'r>>,
+    /// Which policies gave which part of the approval stage.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     approval_stage_parts: BTreeMap<&'static str, &'r [PolicyId]>,
 }
 
+/// Why the decision is what it is.
 #[derive(Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Reason")
+)]
 struct ReasonJson<'r> {
+    /// The policy; null where the set itself decided.
     policy: Option<&'r PolicyId>,
+    /// The verdict's code, or the library's.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::CODE)))]
     code: &'r str,
+    /// For people.
     detail: &'r str,
 }
 
 /// A code with its detail.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Remark<'r> {
+    /// For programs.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::CODE)))]
     code: &'r str,
+    /// For people.
     detail: &'r str,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Outcome")
+)]
 enum OutcomeJson<'r> {
+    /// A policy that was not asked.
     Skipped {
+        /// The policy.
         policy: &'r PolicyId,
+        /// Why: it does not answer this stage, or an earlier one decided.
+        #[cfg_attr(feature = "schema", schemars(extend("enum" = names::skips())))]
         skipped: &'static str,
     },
+    /// A policy that was asked.
     Asked(Box<Asked<'r>>),
 }
 
+/// What came of a policy that was asked: a verdict or a fault.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schemars(extend("oneOf" = [{ "required": ["verdict"] }, { "required": ["fault"] }]))
+)]
 struct Asked<'r> {
+    /// The policy.
     policy: &'r PolicyId,
+    /// SHA-256 of its component.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::SHA256)))]
     sha256: String,
+    /// SHA-256 of its settings as JSON.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::SHA256)))]
     settings_sha256: String,
+    /// What it answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     verdict: Option<VerdictJson<'r>>,
+    /// How it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<FaultJson<'r>>,
+    /// What it read of the callout: JSON pointers into the canonical document.
     reads: Vec<String>,
     /// Lookups of facts: none, since sets cannot declare sources yet.
     facts: [(); 0],
+    /// What it used.
     usage: Usage,
+    /// What it logged.
     log: Vec<Line<'r>>,
+    /// How many lines it logged that were over the bounds.
     #[serde(skip_serializing_if = "is_zero")]
     log_dropped: u64,
 }
 
+/// What a policy answered.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Verdict")
+)]
 struct VerdictJson<'r> {
+    /// The answer.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::verdicts())))]
     effect: &'static str,
+    /// Why, for programs.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::CODE)))]
     code: &'r str,
+    /// Why, for people.
     detail: &'r str,
+    /// Further reasons.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<Remark<'r>>,
+    /// Who has to approve, for `require-approval`.
     #[serde(skip_serializing_if = "Option::is_none")]
     approval_stage: Option<StageJson<'r>>,
 }
 
+/// How a policy failed.
 #[derive(Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Fault")
+)]
 struct FaultJson<'r> {
+    /// Which way.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::faults())))]
     kind: &'static str,
+    /// What happened.
     detail: &'r str,
 }
 
+/// What an evaluation used.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Usage {
+    /// Fuel; absent where metering is off or nothing ran.
     #[serde(skip_serializing_if = "Option::is_none")]
     fuel: Option<u64>,
+    /// Memory of the instance, in bytes.
     memory: u64,
 }
 
+/// A line that a policy logged.
 #[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct Line<'r> {
+    /// How much it matters.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::LEVELS)))]
     level: &'static str,
+    /// The line.
     message: &'r str,
 }
 
 /// An approval stage as the policy gave it, before the profile's spelling.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ApprovalStage")
+)]
 struct StageJson<'r> {
+    /// After how long the request is denied.
     deny_after_seconds: u32,
+    /// After how long others are asked; absent where they are not.
     #[serde(skip_serializing_if = "Option::is_none")]
     escalate_after_seconds: Option<u32>,
+    /// Whether approvers must give a reason.
     require_justification: bool,
+    /// Who is asked.
     primary_approvers: Vec<ApproverJson<'r>>,
+    /// Who is asked where a primary approver cannot be found.
     fallback_primary_approvers: Vec<ApproverJson<'r>>,
+    /// Who is asked when nobody decides.
     escalation_approvers: Vec<ApproverJson<'r>>,
+    /// Who is asked where an escalation approver cannot be found.
     fallback_escalation_approvers: Vec<ApproverJson<'r>>,
 }
 
+/// Who approves.
 #[derive(Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Approver")
+)]
 struct ApproverJson<'r> {
+    /// Graph's type, such as `singleUser`.
     kind: &'static str,
+    /// Id in the directory.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'r str>,
+    /// How many levels up a manager is.
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<u32>,
+    /// The membership rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<&'r str>,
+    /// For people.
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'r str,
 }

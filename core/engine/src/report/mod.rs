@@ -1,6 +1,8 @@
 //! The report: what was decided, by which policies, on what they read.
 
-mod json;
+pub(crate) mod json;
+#[cfg(feature = "schema")]
+mod names;
 
 use std::{sync::Arc, time::Duration};
 

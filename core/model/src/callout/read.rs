@@ -9,7 +9,7 @@ use super::shape::{Bound, Kind, Node, SCHEMA};
 use crate::{
     graph::{self, Object, Type},
     id::guid,
-    json::{self, Failure, Key, Quoted, Reader, Result, Token, camel, key_is},
+    json::{self, Failure, Quoted, Reader, Result, Token, camel, key_is},
     stage::Stage,
 };
 

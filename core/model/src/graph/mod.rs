@@ -33,6 +33,8 @@ mod tests;
 
 #[cfg(test)]
 use self::object::Spelled;
+#[cfg(feature = "schema")]
+pub(crate) use self::object::{Member, Types};
 pub(crate) use self::object::{Object, ObjectType, Type, document, names, node, read};
 pub use self::{
     answer::*,

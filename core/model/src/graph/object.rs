@@ -42,15 +42,32 @@ pub(crate) enum Type {
     /// A list of objects.
     List(&'static ObjectType),
     /// An object of one of several types, told apart by `@odata.type`.
-    Union(&'static [&'static ObjectType]),
+    Union(
+        #[cfg_attr(
+            not(any(feature = "schema", test)),
+            expect(dead_code, reason = "the schemas read it")
+        )]
+        Types,
+    ),
     /// A list of such objects.
-    UnionList(&'static [&'static ObjectType]),
+    UnionList(
+        #[cfg_attr(
+            not(any(feature = "schema", test)),
+            expect(dead_code, reason = "the schemas read it")
+        )]
+        Types,
+    ),
 }
+
+/// The types of which one of several is.
+pub(crate) type Types = &'static [&'static ObjectType];
 
 /// A type of Graph's: its name, without prefix, and its members in declared order.
 #[derive(Debug)]
 pub(crate) struct ObjectType {
     pub(crate) name: &'static str,
+    #[cfg(feature = "schema")]
+    pub(crate) docs: &'static str,
     pub(crate) members: &'static [Member],
 }
 
@@ -62,6 +79,7 @@ pub(crate) struct Member {
     /// Its other spelling.
     pub(crate) also: Option<(&'static str, Spelled)>,
     pub(crate) ty: Type,
+    #[cfg(feature = "schema")]
     pub(crate) docs: &'static str,
 }
 
@@ -311,10 +329,13 @@ macro_rules! graph_object {
         impl $crate::graph::object::Object for $name {
             const TYPE: $crate::graph::object::ObjectType = $crate::graph::object::ObjectType {
                 name: $graph,
+                #[cfg(feature = "schema")]
+                docs: concat!($($doc, "\n"),*),
                 members: &[$($crate::graph::object::Member {
                     name: $member,
                     also: $crate::graph::object::graph_object!(@also $($also $spelled)?),
                     ty: <$crate::graph::codec::$codec as $crate::graph::codec::Codec<$ty>>::TYPE,
+                    #[cfg(feature = "schema")]
                     docs: concat!($($field_doc, "\n"),*),
                 }),*],
             };
@@ -400,7 +421,8 @@ macro_rules! graph_object {
 
         impl $name {
             /// The type's name in Graph, without `microsoft.graph.`.
-            pub const TYPE_NAME: &'static str = $graph;
+            pub const TYPE_NAME: &'static str =
+                <Self as $crate::graph::object::Object>::TYPE.name;
         }
 
         $crate::graph::object::graph_json!($name);
@@ -454,7 +476,7 @@ macro_rules! graph_union {
         )*
 
         impl $name {
-            const TYPES: &'static [&'static $crate::graph::object::ObjectType] =
+            pub(crate) const TYPES: $crate::graph::object::Types =
                 &[$(&<$variant as $crate::graph::object::Object>::TYPE),*];
 
             /// The type's name in Graph, without `microsoft.graph.`; none where it is not given.
