@@ -1,8 +1,6 @@
 //! What the library writes of an extension: `tests/graph` reads the same files with Graph's own
 //! client.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
-
 use std::fs;
 
 use admit::model::graph::{CustomCalloutExtension, Form};

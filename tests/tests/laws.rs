@@ -1,6 +1,10 @@
 //! Laws that hold for every callout, answer and extension.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests say what must hold by failing"
+)]
 
 use admit::{
     Callout, Decision, Outcome, PolicyId, Profile, ResumeRequest,

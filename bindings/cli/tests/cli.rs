@@ -361,6 +361,9 @@ fn control_characters_do_not_reach_the_terminal() {
     let output = admit(&["eval", "--set", path(&set), path(&file)]);
     assert_eq!(output.status.code(), Some(3));
     let said = text(&output.stderr);
-    assert!(said.contains("unknown stage ` [2J error: fake`"), "{said}");
+    assert!(
+        said.contains(r"unknown stage `\u{1b}[2J\nerror: fake`"),
+        "{said}"
+    );
     assert_eq!(said.lines().count(), 1);
 }
