@@ -19,9 +19,10 @@ mod ticker;
 
 pub use admit_model::{
     Answer, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining, Decision,
-    DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, JoinApprovers, Kind, NoAnswer,
-    Note, OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
-    Verdict, VerdictKind, WhenSilent,
+    DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, Finding, JoinApprovers, Kind,
+    LintAs, LintRule, NoAnswer, Note, OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest,
+    Rule, Severity, Skip, Stage, StagePart, Verdict, VerdictKind, WhenSilent, lint_callout,
+    lint_extension, lint_resume,
 };
 pub use admit_wit::Metadata;
 

@@ -6,6 +6,7 @@
 //! - [`Verdict`], [`Fault`] and [`Outcome`] are what policies say.
 //! - [`combine`] makes one [`Decision`] of them.
 //! - [`ResumeRequest`] is what to send to Graph for that decision.
+//! - [`lint_resume`] and its siblings explain what is wrong with a body or a payload.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +18,7 @@ mod error;
 pub mod graph;
 mod id;
 mod json;
+mod lint;
 mod pointer;
 mod resume;
 mod stage;
@@ -30,6 +32,9 @@ pub use crate::{
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
     id::{PolicyId, guid},
+    lint::{
+        Finding, LintAs, Rule as LintRule, Severity, lint_callout, lint_extension, lint_resume,
+    },
     pointer::{PointerError, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage, StageName},

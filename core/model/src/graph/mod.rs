@@ -29,7 +29,9 @@ mod object;
 mod package;
 mod subject;
 
-pub(crate) use self::object::{Object, ObjectType, Type, names, read};
+pub(crate) use self::object::{
+    Member, Object, ObjectType, Spelled, Type, names, plain_type_name, read,
+};
 pub use self::{
     answer::*,
     callback::*,
