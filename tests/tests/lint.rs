@@ -10,10 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use admit::{ErrorKind, LintAs, LintRule, Severity};
+use admit::{ErrorKind, Finding, LintAs, LintRule, Severity};
 use admit_tests::{cases, corpus, root};
 use libtest_mimic::{Arguments, Failed, Trial};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The documents, by folder, and as what each is linted.
 const FOLDERS: [(&str, Option<LintAs>); 4] = [
@@ -151,13 +151,22 @@ fn expectation(folder: &str, name: &str) -> PathBuf {
         .join(format!("{folder}-{name}"))
 }
 
+#[derive(serde::Serialize)]
+struct Expectation {
+    detected: &'static str,
+    findings: Vec<Finding>,
+}
+
 fn document(of: (&str, Option<LintAs>), file: &Path) -> Result<(), Failed> {
     let (folder, linted) = of;
     let bytes = fs::read(file)?;
     let detected = LintAs::detect(&bytes);
     let findings = linted.unwrap_or(detected).lint(&bytes);
-    let found = json!({ "detected": detected.as_str(), "findings": findings });
-    let found = format!("{found:#}\n");
+    let found = Expectation {
+        detected: detected.as_str(),
+        findings,
+    };
+    let found = serde_json::to_string_pretty(&found)? + "\n";
     let path = expectation(folder, &name(file));
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &found)?;

@@ -8,7 +8,9 @@
 mod build;
 mod eval;
 mod exit;
+mod input;
 mod inspect;
+mod lint;
 mod output;
 
 use std::process::ExitCode;
@@ -29,6 +31,7 @@ struct Admit {
 enum Command {
     Eval(eval::Args),
     Inspect(inspect::Args),
+    Lint(lint::Args),
     Build(build::Args),
 }
 
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
     let exit = match Admit::parse().command {
         Command::Eval(args) => eval::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Build(args) => build::run(&args),
     };
     exit.into()

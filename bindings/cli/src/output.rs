@@ -1,8 +1,9 @@
 //! Printing, for people and for programs.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use terminal_size::{Height, Width, terminal_size_of};
 
 /// Says an error on standard error.
 pub(crate) fn error(text: &str) {
@@ -25,19 +26,27 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// Says a paragraph on standard error, wrapped and indented.
 pub(crate) fn say_indented(indent: &str, text: &str) {
-    let options = textwrap::Options::new(width())
+    let options = textwrap::Options::new(width(terminal_size_of(io::stderr())))
         .initial_indent(indent)
         .subsequent_indent(indent)
         .break_words(false);
     say(&textwrap::fill(text, options));
 }
 
+/// A paragraph for standard output, wrapped and indented, its first line by `first`. Words with
+/// hyphens stay whole, so that addresses and ids can be copied.
+pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
+    let options = textwrap::Options::new(width(terminal_size_of(io::stdout())))
+        .initial_indent(first)
+        .subsequent_indent(others)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .break_words(false);
+    textwrap::fill(text, options)
+}
+
 /// Columns of the terminal, at most 100; 80 where there is none.
-fn width() -> usize {
-    if !io::stderr().is_terminal() {
-        return 80;
-    }
-    terminal_size::terminal_size_of(io::stderr())
+fn width(terminal: Option<(Width, Height)>) -> usize {
+    terminal
         .map_or(80, |(width, _)| usize::from(width.0))
         .clamp(40, 100)
 }
@@ -45,6 +54,14 @@ fn width() -> usize {
 /// Prints what programs read, with a newline, to standard output.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+/// Prints what people read as a result, with a newline, to standard output; colour only on a
+/// terminal.
+pub(crate) fn print_styled(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
     writeln!(out, "{text}")?;
     out.flush()
 }

@@ -95,9 +95,21 @@ impl<'j> Tree<'j> {
     /// The member of one of these names, ignoring ASCII case, with its name as it stands; the
     /// last one, as most readers have it. None where it is absent or null.
     pub(crate) fn find(&self, names: &[&str]) -> Option<(&str, &Self)> {
-        let is_it = |name: &str| names.iter().any(|wanted| super::key_is(name, wanted));
         let mut members = self.members().iter().rev();
-        let (name, value) = members.find(|(name, _)| is_it(name))?;
-        (!matches!(value, Self::Null)).then_some((name.as_ref(), value))
+        let is_it = |(name, value): &&(Cow<'_, str>, Self)| {
+            is_one_of(name, names) && !matches!(value, Self::Null)
+        };
+        let (name, value) = members.find(is_it)?;
+        Some((name, value))
     }
+
+    /// Whether there is a member of one of these names, be it null.
+    pub(crate) fn has(&self, names: &[&str]) -> bool {
+        let mut members = self.members().iter();
+        members.any(|(name, _)| is_one_of(name, names))
+    }
+}
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|wanted| super::key_is(name, wanted))
 }

@@ -26,6 +26,15 @@ const DATA: &[&ObjectType] = &[
     &AccessPackageAssignmentCalloutData::TYPE,
 ];
 
+/// Members that a callout has, and nothing else has.
+const MEMBERS: [&str; 5] = [
+    "accessPackageAssignmentRequestId",
+    "callbackUriPath",
+    "accessPackage",
+    "accessPackageCatalog",
+    "requestor",
+];
+
 /// Both names of the timeout: Graph's, and that of the flat payload.
 pub(super) const TIMEOUT: [&str; 2] = ["timeoutDuration", "durationBeforeTimeout"];
 /// Shortest and longest wait, in seconds: PT5M and P14D.
@@ -67,16 +76,9 @@ pub(super) fn is_callout(tree: &Tree<'_>) -> bool {
         types::plain_name(tree)
             .is_some_and(|name| name.to_ascii_lowercase().ends_with("calloutdata"))
     };
-    let members = [
-        "accessPackageAssignmentRequestId",
-        "callbackUriPath",
-        "accessPackage",
-        "accessPackageCatalog",
-        "requestor",
-    ];
     [tree, data]
         .into_iter()
-        .any(|tree| is_typed(tree) || tree.find(&members).is_some())
+        .any(|tree| is_typed(tree) || tree.has(&MEMBERS))
 }
 
 fn refused(error: &Error, findings: &mut Findings) {
@@ -89,11 +91,11 @@ fn refused(error: &Error, findings: &mut Findings) {
     let instead = match error.kind() {
         ErrorKind::CalloutSyntax => "the whole payload as it came, JSON in UTF-8",
         ErrorKind::CalloutLimit => "a smaller payload; callouts have a few kilobytes",
-        ErrorKind::CalloutType => "the payload as it came, the object itself",
+        ErrorKind::CalloutType => "the JSON type that Graph documents, as the payload came",
         ErrorKind::CalloutMissing => "the payload as it came; without it nothing can be answered",
         ErrorKind::CalloutRepeated => "keep one of them",
         ErrorKind::CalloutStage => "a stage that Graph documents; others cannot be answered",
-        ErrorKind::CalloutEnvelope => "one stage, said once or twice the same",
+        ErrorKind::CalloutEnvelope => "the envelope or the flat payload as it came, with one stage",
         ErrorKind::CalloutId => "the request's id as it came, a GUID",
         ErrorKind::CalloutCallbackPath => {
             "leave it out, or the path as it came; never answer to another place"
@@ -121,7 +123,7 @@ fn payload(tree: &Tree<'_>, callout: Option<&Callout>, findings: &mut Findings, 
         );
     }
     match tree.find(&["data"]) {
-        Some((name, inner @ Tree::Object(_))) => {
+        Some((name, inner @ Tree::Object(_))) if !tree.has(&["stage", MEMBERS[0]]) => {
             walk.object(&CustomExtensionCalloutRequest::TYPE, tree, place);
             data(&mut walk, inner, callout, &place.member(name));
         }
@@ -156,7 +158,7 @@ fn data(walk: &mut Walk<'_>, tree: &Tree<'_>, callout: Option<&Callout>, place: 
             rules::CALLBACK_PATH_UNKNOWN,
             &place.member(name.map_or("callbackUriPath", |(name, _)| name)),
             note.detail.clone(),
-            "nothing: the path of an answer is made from the request's id",
+            "nothing; the path of an answer is made from the request's id",
         );
     }
     if stage == Some(Stage::ConnectionTest) {
@@ -205,7 +207,7 @@ fn timeout(walk: &mut Walk<'_>, configuration: &Tree<'_>, place: &Place<'_>) {
                 "`{name}` is the flat payload's name; Graph's form has `{}`",
                 TIMEOUT[0]
             ),
-            "nothing: both are read",
+            "nothing; both are read",
         );
     }
     wait(walk, configuration, place);

@@ -48,7 +48,7 @@ impl LintAs {
     fn of(tree: &Tree<'_>) -> Option<Self> {
         if extension::is_extension(tree) {
             Some(Self::Extension)
-        } else if callout::is_callout(tree) || tree.find(&["event"]).is_some() {
+        } else if callout::is_callout(tree) || tree.has(&["event"]) {
             Some(Self::Callout)
         } else {
             (resume::is_body(tree) || resume::is_data(tree)).then_some(Self::Resume)

@@ -88,7 +88,7 @@ pub(super) fn is_extension(tree: &Tree<'_>) -> bool {
         "customExtensionId",
         "externalCorrelationId",
     ];
-    is_typed || tree.find(&members).is_some()
+    is_typed || tree.has(&members)
 }
 
 fn one(walk: &mut Walk<'_>, tree: &Tree<'_>, place: &Place<'_>) {

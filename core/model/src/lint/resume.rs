@@ -46,7 +46,7 @@ pub(super) fn lint(tree: &Tree<'_>, findings: &mut Findings) {
 
 /// Whether this is a body, whatever is wrong with it.
 pub(super) fn is_body(tree: &Tree<'_>) -> bool {
-    let has = |name| tree.find(&[name]).is_some();
+    let has = |name| tree.has(&[name]);
     has("type") && (has("source") || has("data")) || has("source") && has("data")
 }
 
@@ -61,7 +61,7 @@ pub(super) fn is_data(tree: &Tree<'_>) -> bool {
         "customExtensionStageInstanceDetail",
         "approvalStage",
     ];
-    is_typed || tree.find(&members).is_some()
+    is_typed || tree.has(&members)
 }
 
 /// Looks for a body inside of what is none, such as `value` or a report; whether there is one.
@@ -153,7 +153,7 @@ fn stage_type(walk: &mut Walk<'_>, text: &str, stage: Option<Stage>, at: &Place<
                 rules::DETERMINING_TYPE,
                 at,
                 format!("`type` names {named}, while the stage is {stage}: so it is published"),
-                "nothing: it is right so",
+                "nothing; it is right so",
             );
         }
         return;
@@ -348,7 +348,7 @@ fn state(walk: &mut Walk<'_>, tree: &Tree<'_>, stage: Option<Stage>, place: &Pla
             &at,
             "the page of `resume` says that a request cannot be denied at this stage, and denies \
              one: the sentence is wrong, the body is right",
-            "nothing: it is right so",
+            "nothing; it is right so",
         ),
         Answer::Body => {}
         Answer::BodyDisputed => walk.findings.add(

@@ -57,9 +57,8 @@ pub(super) fn judge(
         return likely();
     }
     let plain = plain_type_name(text);
-    let same = candidates.iter().find(|ty| key_is(plain, ty.name));
-    spelling(walk, text, same.map_or(plain, |ty| ty.name), &at);
-    if let Some(ty) = same {
+    if let Some(ty) = candidates.iter().find(|ty| key_is(plain, ty.name)) {
+        spelling(walk, text, ty.name, &at);
         return Some(ty);
     }
     let of_configuration = unknown == rules::NOT_CALLBACK_DATA

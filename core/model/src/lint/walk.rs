@@ -119,7 +119,8 @@ impl Walk<'_> {
             let at = place.member(name);
             let is_doubled = name.starts_with("@@");
             let plain = if is_doubled { name.get(1..) } else { None }.unwrap_or(name);
-            if !seen.insert(plain.to_ascii_lowercase()) {
+            let is_first = seen.insert(plain.to_ascii_lowercase());
+            if !is_first {
                 self.findings.add(
                     rules::REPEATED_MEMBER,
                     &at,
@@ -149,13 +150,13 @@ impl Walk<'_> {
             if let Some(spelt) = spelt.get_mut(index)
                 && std::mem::replace(spelt, true)
                 && self.manner == Manner::Sent
-                && !key_is(name, member.name)
+                && is_first
                 && !matches!(member.also, Some((_, Spelled::Beta)))
             {
                 self.findings.add(
                     rules::TWO_SPELLINGS,
                     &at,
-                    format!("{} and `{}` are the same member", quoted(name), member.name),
+                    format!("{} is another name of a member that is there", quoted(name)),
                     format!("`{}` alone", member.name),
                 );
             }
@@ -201,7 +202,7 @@ impl Walk<'_> {
             }
             Some(near) => format!("perhaps `{near}` is meant"),
             None if is_sent => "leave it out".into(),
-            None => "nothing: it is kept as it is".into(),
+            None => "nothing; it is kept as it is".into(),
         };
         self.findings.add(rule, at, problem, instead);
     }
@@ -409,7 +410,7 @@ impl Walk<'_> {
                 ),
                 match nearest(text, names.iter().copied()) {
                     Some(near) => format!("perhaps `{near}` is meant; otherwise nothing"),
-                    None => "nothing: it is kept as it is".into(),
+                    None => "nothing; it is kept as it is".into(),
                 },
             ),
         }
