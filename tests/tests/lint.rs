@@ -3,6 +3,11 @@
 //!
 //! `BLESS=1` rewrites the expectations and the table of `docs/lint.md`; the diff is the review.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a corpus that cannot be read is a failed test"
+)]
+
 use std::{
     collections::BTreeSet,
     fmt::Write as _,

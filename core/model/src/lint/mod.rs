@@ -7,11 +7,11 @@
 //! ```
 //! use admit_model::{Severity, lint_resume};
 //!
-//! let findings = lint_resume(br#"{ "source": "Contoso", "type":
+//! let findings = lint_resume(br##"{ "source": "Contoso", "type":
 //!     "microsoft.graph.accessPackageCustomExtensionStage.assignmentRequestCreated", "data": {
 //!     "@odata.type": "#microsoft.graph.accessPackageAssignmentRequestCallbackData",
 //!     "stage": "assignmentRequestCreated", "state": "approved",
-//!     "customExtensionStageInstanceId": "c0de0001-0002-4009-a00f-cf61f18d0e87" } }"#);
+//!     "customExtensionStageInstanceId": "c0de0001-0002-4009-a00f-cf61f18d0e87" } }"##);
 //! let [finding] = findings.as_slice() else { panic!() };
 //! assert_eq!((finding.code, finding.severity), ("state-unknown", Severity::Error));
 //! assert_eq!(finding.path, "/data/state");

@@ -158,17 +158,14 @@ fn stage_type(walk: &mut Walk<'_>, text: &str, stage: Option<Stage>, at: &Place<
         }
         return;
     }
-    let rule = if stage == determining {
-        rules::DETERMINING_TYPE_WRONG
+    let (rule, problem) = if stage == determining {
+        let problem = format!("at {stage} every published body names {wanted}, not {named}");
+        (rules::DETERMINING_TYPE_WRONG, problem)
     } else {
-        rules::TYPE_CONTRADICTS_STAGE
+        let problem = format!("`type` names {named}, while the stage is {stage}");
+        (rules::TYPE_CONTRADICTS_STAGE, problem)
     };
-    walk.findings.add(
-        rule,
-        at,
-        format!("`type` names {named}, while the stage is {stage}"),
-        right(wanted),
-    );
+    walk.findings.add(rule, at, problem, right(wanted));
 }
 
 /// The data of a body; gives the stage that is answered.
