@@ -6,7 +6,8 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test graph fmt fmt-check lint doc bench bench-smoke policies deny clean
+.PHONY: help setup demo test graph fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
+	policies deny clean
 
 GRAPH_VENV := target/graph-venv
 
@@ -44,9 +45,11 @@ $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 
 fmt: setup ## format the code
 	$(CARGO) fmt --all
+	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml
 
 fmt-check: setup
 	$(CARGO) fmt --all -- --check
+	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml -- --check
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings
@@ -61,6 +64,37 @@ bench: setup ## time everything, with the native function in the same run
 
 bench-smoke: setup ## run every bench once
 	$(CARGO) bench --workspace --locked -- --test
+
+# The compiler and the tool that fuzzing needs: pinned, and used for nothing else.
+NIGHTLY := nightly-2026-05-20
+CARGO_FUZZ := 0.13.2
+FUZZ_SECONDS := 60
+
+fuzz: fuzz-tools ## fuzz what reads input, each target for FUZZ_SECONDS=60
+	$(call fuzz-target,callout,tests/corpus/callouts,-max_len=8192)
+	@# The sanitizer would watch wasmtime's compiler at work; the engine has no `unsafe` of its own.
+	$(call fuzz-target,set_file,tests/corpus/sets,-max_len=4096,--sanitizer none --features engine)
+
+# One target: its name, seeds beside its own, options of libFuzzer, options of cargo-fuzz. What it
+# finds worth keeping goes to target/fuzz/corpus, what fails to tests/fuzz/artifacts.
+define fuzz-target
+	@mkdir -p target/fuzz/corpus/$(1)
+	rustup run $(NIGHTLY) target/tools/bin/cargo-fuzz run --fuzz-dir tests/fuzz \
+		--target-dir target/fuzz $(4) $(1) \
+		target/fuzz/corpus/$(1) tests/fuzz/seeds/$(1) $(2) -- \
+		-dict=tests/fuzz/$(1).dict $(3) -timeout=10 -max_total_time=$(FUZZ_SECONDS) \
+		-verbosity=0 -print_final_stats=1
+endef
+
+fuzz-tools: setup
+	@command -v c++ >/dev/null || { echo "a C++ compiler is missing (c++)" >&2; exit 1; }
+	@rustup toolchain list | grep -q '^$(NIGHTLY)' || \
+		rustup toolchain install $(NIGHTLY) --profile minimal --no-self-update
+	@$(CARGO) install --quiet --locked --root target/tools cargo-fuzz@$(CARGO_FUZZ)
+
+coverage: setup ## show how many lines of core/model its tests and the corpus run
+	@rustup component add llvm-tools 2>/dev/null
+	@tests/coverage.sh
 
 policies: setup ## build the policies of the corpus into tests/corpus/components
 	$(CARGO) build $(RELEASE) --locked -p admit-cli

@@ -5,11 +5,11 @@
     reason = "a bench that cannot run says so by failing"
 )]
 
-use std::{fs, hint::black_box};
+use std::hint::black_box;
 
 use admit::{Callout, Engine, Limits, Policy, PolicyOptions, PolicySet, SetOptions};
-use admit_tests::{component, corpus};
-use criterion::{Criterion, Throughput};
+use admit_tests::component;
+use criterion::Criterion;
 use serde_json::json;
 
 const ALLOWED: [&str; 5] = [
@@ -23,48 +23,10 @@ const SOURCE: &str = "Contoso.Bench";
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    parse(&mut criterion);
     evaluate(&mut criterion);
     resume(&mut criterion);
     load(&mut criterion);
     criterion.final_summary();
-}
-
-/// Callouts of three sizes, without spaces.
-fn payloads() -> Vec<(&'static str, String)> {
-    [
-        ("1KB", "01-request-created.flat.json"),
-        ("3KB", "10-answers-all-kinds.flat.json"),
-        ("95KB", "26-large-answers.flat.json"),
-    ]
-    .into_iter()
-    .map(|(size, file)| {
-        let text = fs::read_to_string(corpus().join("callouts").join(file)).unwrap();
-        (size, admit_benches::minified(&text))
-    })
-    .collect()
-}
-
-fn parse(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("parse");
-    for (size, payload) in payloads() {
-        let payload = payload.as_bytes();
-        group.throughput(Throughput::Bytes(payload.len() as u64));
-        group.bench_function(format!("admit/{size}"), |bench| {
-            bench.iter(|| Callout::parse(black_box(payload)).unwrap());
-        });
-        group.bench_function(format!("native-typed/{size}"), |bench| {
-            bench.iter(|| {
-                let callout: admit_benches::Callout<'_> =
-                    serde_json::from_slice(black_box(payload)).unwrap();
-                callout
-            });
-        });
-        group.bench_function(format!("native-value/{size}"), |bench| {
-            bench.iter(|| serde_json::from_slice::<serde_json::Value>(black_box(payload)).unwrap());
-        });
-    }
-    group.finish();
 }
 
 /// A set of so many partner-domains policies, each compiled on its own.
@@ -90,7 +52,7 @@ fn set(policies: usize) -> PolicySet {
 /// From a payload's bytes to a body's bytes.
 fn evaluate(criterion: &mut Criterion) {
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let (_, payload) = payloads().remove(1);
+    let payload = admit_benches::usual_payload();
     let payload = payload.as_bytes();
     let native = || admit_benches::evaluate(black_box(payload), &ALLOWED, SOURCE).unwrap();
     let answer = |set: &PolicySet| {
@@ -115,7 +77,7 @@ fn evaluate(criterion: &mut Criterion) {
 
 fn resume(criterion: &mut Criterion) {
     let now = jiff::Timestamp::UNIX_EPOCH;
-    let (_, payload) = payloads().remove(1);
+    let payload = admit_benches::usual_payload();
     let report = set(1).evaluate(&Callout::parse(payload.as_bytes()).unwrap(), now);
     let native: admit_benches::Callout<'_> = serde_json::from_str(&payload).unwrap();
     let mut group = criterion.benchmark_group("resume");

@@ -1,23 +1,10 @@
-//! The same decision as a native Rust function: what the benches are measured against.
+//! What the benches are measured with and against: payloads, and the same decision as a native
+//! Rust function.
 
 mod native;
+mod payloads;
 
-pub use crate::native::{Callout, decide, evaluate};
-
-/// JSON without spaces, members in their order: as the service sends it.
-pub fn minified(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    let mut in_string = false;
-    let mut escaped = false;
-    for char in json.chars() {
-        if in_string {
-            in_string = char != '"' || escaped;
-            escaped = char == '\\' && !escaped;
-            out.push(char);
-        } else if !char.is_ascii_whitespace() {
-            in_string = char == '"';
-            out.push(char);
-        }
-    }
-    out
-}
+pub use crate::{
+    native::{Callout, decide, evaluate},
+    payloads::{payloads, usual_payload},
+};

@@ -5,15 +5,18 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-type Text<'a> = Option<Cow<'a, str>>;
+/// A text that is borrowed from the payload unless it has escapes. `Option<Cow<str>>` would always
+/// be a copy: serde borrows in a field that is a `Cow` itself.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(transparent)]
+struct Borrowed<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The flat callout with all its members.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(
-    dead_code,
-    reason = "a typed model has more members than one decision reads"
-)]
+type Text<'a> = Option<Borrowed<'a>>;
+
+/// The flat callout with all its members; one that it does not have is an error, so that no payload
+/// is compared that is read in part only.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 pub struct Callout<'a> {
     #[serde(borrow)]
     access_package_assignment_request_id: Cow<'a, str>,
@@ -25,7 +28,7 @@ pub struct Callout<'a> {
     stage: Cow<'a, str>,
     #[serde(borrow)]
     request_type: Text<'a>,
-    #[serde(borrow, default)]
+    #[serde(borrow)]
     answers: Option<Vec<Answer<'a>>>,
     #[serde(borrow)]
     state: Text<'a>,
@@ -43,17 +46,15 @@ pub struct Callout<'a> {
     requestor: Option<Subject<'a>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct CallbackConfiguration<'a> {
     #[serde(borrow)]
     duration_before_timeout: Text<'a>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Named<'a> {
     #[serde(borrow)]
     id: Text<'a>,
@@ -63,9 +64,8 @@ struct Named<'a> {
     description: Text<'a>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Assignment<'a> {
     #[serde(borrow)]
     id: Text<'a>,
@@ -77,11 +77,32 @@ struct Assignment<'a> {
     target: Option<Subject<'a>>,
     #[serde(borrow)]
     assignment_policy: Option<Named<'a>>,
+    #[serde(borrow)]
+    schedule: Option<Schedule<'a>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct Schedule<'a> {
+    #[serde(borrow)]
+    start_date_time: Text<'a>,
+    #[serde(borrow)]
+    expiration: Option<Expiration<'a>>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct Expiration<'a> {
+    #[serde(borrow)]
+    r#type: Text<'a>,
+    #[serde(borrow)]
+    end_date_time: Text<'a>,
+    #[serde(borrow)]
+    duration: Text<'a>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Subject<'a> {
     #[serde(borrow)]
     id: Text<'a>,
@@ -97,9 +118,8 @@ struct Subject<'a> {
     connected_organization: Option<Named<'a>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Answer<'a> {
     #[serde(borrow)]
     value: Text<'a>,
@@ -109,9 +129,8 @@ struct Answer<'a> {
     answered_question: Option<Question<'a>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Question<'a> {
     #[serde(borrow)]
     id: Text<'a>,
@@ -124,16 +143,26 @@ struct Question<'a> {
     allows_multiple_selection: Option<bool>,
     #[serde(borrow)]
     regex_pattern: Text<'a>,
-    #[serde(borrow, default)]
+    #[serde(borrow)]
     choices: Option<Vec<Choice<'a>>>,
+    #[serde(borrow)]
+    localizations: Option<Vec<Localization<'a>>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-#[expect(dead_code, reason = "as above")]
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
 struct Choice<'a> {
     #[serde(borrow)]
     actual_value: Text<'a>,
+    #[serde(borrow)]
+    text: Text<'a>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct Localization<'a> {
+    #[serde(borrow)]
+    language_code: Text<'a>,
     #[serde(borrow)]
     text: Text<'a>,
 }
@@ -170,8 +199,8 @@ pub fn decide(
 ) -> Result<Vec<u8>, serde_json::Error> {
     let fits = |subject: Option<&Subject<'_>>| {
         subject
-            .and_then(|subject| subject.email.as_deref())
-            .and_then(|mail| mail.rsplit_once('@'))
+            .and_then(|subject| subject.email.as_ref())
+            .and_then(|mail| mail.0.rsplit_once('@'))
             .is_some_and(|(_, domain)| {
                 allowed
                     .iter()

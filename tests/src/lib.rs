@@ -8,14 +8,23 @@
 
 mod cases;
 mod components;
+mod golden;
+mod json;
+mod notation;
 mod pages;
+mod probe;
+pub mod strategies;
 
 use std::path::PathBuf;
 
 pub use crate::{
     cases::{Case, cases, comparable},
     components::{build_components, component},
+    golden::golden,
+    json::Json,
+    notation::bytes,
     pages::{blocks, page},
+    probe::{HEAD, Probe},
 };
 
 /// The folder `tests/corpus`.

@@ -92,6 +92,6 @@ fn the_model_has_no_clock_and_no_wasm() {
         .collect();
     assert_eq!(
         used,
-        BTreeSet::from(["jiff", "serde", "serde_json", "thiserror", "uuid"])
+        BTreeSet::from(["jiff", "serde", "serde_json", "thiserror", "uuid", "wide"])
     );
 }

@@ -1,9 +1,12 @@
 //! Sets made in code: what the engine refuses.
 
+use std::fs;
+
 use admit::{
-    Engine, ErrorKind, Limits, Policy, PolicyLimits, PolicyOptions, PolicySet, SetOptions,
+    Callout, Engine, ErrorKind, ExtensionRules, Limits, Policy, PolicyLimits, PolicyOptions,
+    PolicySet, SetOptions,
 };
-use admit_tests::component;
+use admit_tests::{component, corpus};
 
 fn policy(engine: &Engine, id: &str, limits: Option<PolicyLimits>) -> Result<Policy, ErrorKind> {
     let options = PolicyOptions {
@@ -105,6 +108,47 @@ fn sets_that_cannot_be_are_refused() {
         policy(&engine, "Not An Id", None).err(),
         Some(ErrorKind::Set)
     );
+}
+
+/// A callout that is not the extension's is refused whether or not the host asks first.
+#[test]
+fn callouts_of_another_extension_are_refused() {
+    let engine = Engine::new(Limits {
+        concurrency: 1,
+        ..Limits::default()
+    })
+    .unwrap();
+    let file = corpus().join("callouts/01-request-created.flat.json");
+    let callout = Callout::parse(&fs::read(file).unwrap()).unwrap();
+    let definition = corpus().join("sets/extension/extension.json");
+    let rules = ExtensionRules::from_json(&fs::read_to_string(definition).unwrap()).unwrap();
+    for (catalog, refused) in [
+        ("0e000001-0008-400f-a015-08ac7b95cd09", None),
+        (
+            "0e000001-0008-400f-a015-08ac7b95cd0a",
+            Some(ErrorKind::CalloutExtension),
+        ),
+    ] {
+        let options = SetOptions {
+            extension: Some(rules.clone().of_catalog(catalog).unwrap()),
+            ..options()
+        };
+        let one = policy(&engine, "one", None).unwrap();
+        let set = PolicySet::new(&engine, options, vec![one]).unwrap();
+        let asked = set.check(&callout).err();
+        assert_eq!(asked.as_ref().map(admit::Error::kind), refused);
+        let report = set.evaluate(&callout, jiff::Timestamp::UNIX_EPOCH);
+        assert_eq!(report.resume().is_none(), refused.is_some());
+        assert_eq!(report.decision().is_none(), refused.is_some());
+        assert_eq!(report.outcomes().is_empty(), refused.is_some());
+        let why = report
+            .no_answer()
+            .map(|none| (none.code, none.detail.clone()));
+        assert_eq!(
+            why,
+            asked.map(|error| (error.kind().as_str(), error.to_string()))
+        );
+    }
 }
 
 /// What leaves no room for a snapshot is configured each time, and evaluates all the same.

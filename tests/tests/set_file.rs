@@ -321,3 +321,96 @@ fn limits_of_one_policy_are_its_own() {
         .collect();
     assert_eq!(memory, [1 << 30, 16 << 20]);
 }
+
+/// What is wrong with the extension that a set names: each gets its file and place.
+#[test]
+fn what_an_extension_says_wrong_is_told_with_its_place() {
+    let folder = Folder::new();
+    let definition = |members: &str| {
+        format!(r##"{{"@odata.type":"#microsoft.graph.accessPackageAssignment{members}"##)
+    };
+    let request = |time: &str| {
+        definition(&format!(
+            r#"RequestWorkflowExtension","callbackConfiguration":{{"timeoutDuration":"{time}"}}}}"#
+        ))
+    };
+    let named = "[extension]\nfile = \"extension.json\"";
+    let place = "extension.json: /callbackConfiguration/timeoutDuration: ";
+    for (table, extension, kind, starts) in [
+        (
+            named.into(),
+            request("PT4M59S"),
+            "set",
+            format!("{place}`PT4M59S` is not within"),
+        ),
+        (
+            named.into(),
+            request("P1M"),
+            "set",
+            format!("{place}`P1M` is not a duration"),
+        ),
+        (
+            named.into(),
+            format!(r#"{{"value":{}}}"#, request("P15D")),
+            "set",
+            "extension.json: /value/callbackConfiguration/timeoutDuration: `P15D`".into(),
+        ),
+        (
+            named.into(),
+            definition(r#"WorkflowExtension","callbackConfiguration":{}}"#),
+            "set",
+            "extension.json: /callbackConfiguration: the service does not wait".into(),
+        ),
+        (
+            named.into(),
+            "{}".into(),
+            "set",
+            "extension.json: /@odata.type: nothing says that this is".into(),
+        ),
+        (
+            named.into(),
+            "{\n\"".into(),
+            "set",
+            "extension.json: line 2 column 2: not JSON".into(),
+        ),
+        (
+            named.into(),
+            " ".repeat(Callout::MAX_BYTES + 1),
+            "set",
+            "extension.json: 1048577 bytes; at most 1048576 are read".into(),
+        ),
+        (
+            named.replace("extension.json", "gone.json"),
+            request("PT1H"),
+            "set-file",
+            "gone.json: cannot be read: ".into(),
+        ),
+        (
+            format!("{named}\ncatalog = \"finance\""),
+            request("PT1H"),
+            "set",
+            "admit.toml:4:11: the catalog id `finance` is not a GUID".into(),
+        ),
+        (
+            format!("{named}\nid = \"x\""),
+            request("PT1H"),
+            "set",
+            "admit.toml:4:1: unknown field `id`".into(),
+        ),
+        (
+            "[extension]".into(),
+            request("PT1H"),
+            "set",
+            "admit.toml:2:1: missing field `file`".into(),
+        ),
+    ] {
+        fs::write(folder.path("extension.json"), &extension).unwrap();
+        let set = format!("source = \"S\"\n{table}\n{SAY}{APPROVE}");
+        let (found, message) = folder.error(&set);
+        assert!(
+            found == kind && message.starts_with(&starts),
+            "expected {kind}: {starts}\nfound    {found}: {message}\nin\n{set}"
+        );
+        assert!(!message.contains('\n'), "one line: {message}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use admit::{Callout, Effect, Outcome, PolicySet, Prepare, Report, Skip};
+use admit::{Callout, Effect, ErrorKind, Outcome, PolicySet, Prepare, Report, Skip};
 use anstyle::{AnsiColor, Style};
 
 use crate::{
@@ -32,6 +32,11 @@ pub(crate) struct Args {
     /// `json` prints the whole report on standard output instead.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+
+    /// Print the body as text for a Logic Apps workflow definition, with every `@` that would
+    /// begin an expression doubled. For pasting there only: Graph does not take it.
+    #[arg(long, conflicts_with = "format")]
+    logic_apps: bool,
 
     /// Say on standard error how long each policy took.
     #[arg(long)]
@@ -65,6 +70,7 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
         Format::Text => {
             explain(&report);
             match report.resume() {
+                Some(answer) if args.logic_apps => output::print(&answer.workflow_text()),
                 Some(answer) => output::print(&answer.body()),
                 None => Ok(()),
             }
@@ -95,7 +101,11 @@ fn read(args: &Args) -> Result<Vec<u8>, Failure> {
 
 fn exit(report: &Report) -> Exit {
     let Some(decision) = report.decision() else {
-        return Exit::NotAnswerable;
+        let refused = ErrorKind::CalloutExtension.as_str();
+        return match report.no_answer() {
+            Some(none) if none.code == refused => Exit::BadCallout,
+            _ => Exit::NotAnswerable,
+        };
     };
     match (report.resume(), decision.effect) {
         (Some(_), Effect::Approve) => Exit::Approve,

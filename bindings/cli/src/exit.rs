@@ -9,7 +9,7 @@ pub(crate) enum Exit {
     Approve = 0,
     /// Anything that has no code of its own.
     Other = 1,
-    /// The callout cannot be used.
+    /// The callout cannot be used, or is not one of the set's extension.
     BadCallout = 3,
     /// A policy or a set cannot be used.
     BadPolicy = 4,
@@ -40,4 +40,4 @@ Exit codes:
   13  withheld: no answer may be sent
   14  not answerable, or not evaluated
    5  lint: the document has errors
-   2  usage, 3 bad callout, 4 bad policy or set, 1 anything else";
+   2  usage, 3 bad callout or not the extension's, 4 bad policy or set, 1 anything else";

@@ -29,7 +29,9 @@ pub(crate) fn say_indented(indent: &str, text: &str) {
     let options = textwrap::Options::new(width(terminal_size_of(io::stderr())))
         .initial_indent(indent)
         .subsequent_indent(indent)
-        .break_words(false);
+        .break_words(false)
+        // An id or a code that is parted at a hyphen cannot be searched for.
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     say(&textwrap::fill(text, options));
 }
 

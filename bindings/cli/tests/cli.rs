@@ -76,6 +76,31 @@ fn eval_answers_every_case() {
     }
 }
 
+/// For pasting into a workflow definition the `@` of names is doubled, and only then.
+#[test]
+fn eval_prints_text_for_workflows() {
+    build_components();
+    let case = cases()
+        .into_iter()
+        .find(|case| case.name == "seed-4-approval-stage")
+        .unwrap();
+    let arguments = [
+        "eval",
+        "--set",
+        path(&case.set),
+        "--now",
+        &case.now,
+        path(&case.callout),
+    ];
+    let plain = admit(&arguments);
+    let plain = text(&plain.stdout);
+    assert_eq!(plain.matches("\"@odata.type\"").count(), 2, "{plain}");
+    let workflow = admit(&[&arguments[..], &["--logic-apps"]].concat());
+    assert_eq!(text(&workflow.stdout), plain.replace("\"@", "\"@@"));
+    let both = admit(&[&arguments[..], &["--logic-apps", "--format", "json"]].concat());
+    assert_eq!(both.status.code(), Some(2), "{}", text(&both.stderr));
+}
+
 #[test]
 fn eval_reads_standard_input() {
     build_components();

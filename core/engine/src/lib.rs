@@ -17,12 +17,15 @@ mod slots;
 mod snapshot;
 mod ticker;
 
+/// The model crate, whole: Graph's types, combining, checks of payloads.
+pub use admit_model as model;
 pub use admit_model::{
-    Answer, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining, Decision,
-    DecisionReason, Effect, Error, ErrorKind, Fault, FaultKind, Finding, JoinApprovers, Kind,
-    LintAs, LintRule, NoAnswer, Note, OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest,
-    Rule, Severity, Skip, Stage, StagePart, Verdict, VerdictKind, WhenSilent, lint_callout,
-    lint_extension, lint_resume,
+    Answer, AnswerKind, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining,
+    Decision, DecisionReason, Effect, Error, ErrorKind, ExtensionKind, ExtensionRules, Fault,
+    FaultKind, Finding, JoinApprovers, Kind, LintAs, LintRule, MAX_TIMEOUT_SECONDS,
+    MIN_TIMEOUT_SECONDS, NoAnswer, Note, OnFault, Outcome, PolicyId, Profile, Reason,
+    ResumeRequest, Rule, Severity, Skip, Stage, StagePart, Verdict, VerdictKind, Waits, WhenSilent,
+    lint_callout, lint_extension, lint_resume,
 };
 pub use admit_wit::Metadata;
 

@@ -3,7 +3,8 @@
 use std::{collections::HashSet, path::Path, sync::Arc};
 
 use admit_model::{
-    Callout, Combining, Error, ErrorKind, Judged, Outcome, Profile, Rule, Skip, Stage, combine,
+    Callout, Combining, Error, ErrorKind, ExtensionRules, Judged, Outcome, Profile, Rule, Skip,
+    Stage, combine,
 };
 use jiff::Timestamp;
 
@@ -27,6 +28,8 @@ pub struct SetOptions {
     pub combining: Combining,
     /// What differs at single stages.
     pub stages: Vec<(Stage, Combining)>,
+    /// The custom extension whose callouts are answered; where there is one, others are refused.
+    pub extension: Option<ExtensionRules>,
 }
 
 /// Policies in order and how they combine.
@@ -117,14 +120,32 @@ impl PolicySet {
         &self.engine
     }
 
+    /// Whether the callout can be one of the set's extension, where it has one: see
+    /// [`ExtensionRules::check`]. [`evaluate`](Self::evaluate) asks the same and refuses; a host
+    /// that wants to refuse sooner asks here.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::CalloutExtension`]: it is of another kind or catalog.
+    pub fn check(&self, callout: &Callout) -> Result<(), Error> {
+        match &self.options.extension {
+            Some(extension) => extension.check(callout),
+            None => Ok(()),
+        }
+    }
+
     /// Evaluates a callout at an instant: asks every policy that answers its stage, each in a
     /// fresh instance, in set order, and combines what they say.
     ///
-    /// Always gives a report: what goes wrong in a policy is a fault in its outcome. The same
-    /// callout, instant and set give the same report bytes.
+    /// Always gives a report: what goes wrong in a policy is a fault in its outcome, and a callout
+    /// that is not the set's extension's is not evaluated. The same callout, instant and set give
+    /// the same report bytes.
     pub fn evaluate(&self, callout: &Callout, now: Timestamp) -> Report {
         if !callout.is_evaluated() {
             return Report::not_evaluated(callout, now);
+        }
+        if let Err(error) = self.check(callout) {
+            return Report::refused(callout, now, &error);
         }
         let stage = callout.stage();
         let combining = self.combining(stage);

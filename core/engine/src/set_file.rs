@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fmt, path::Path, time::Duration};
 
 use admit_model::{
-    Combining, Error, ErrorKind, JoinApprovers, OnFault, Profile, Rule, Stage, WhenSilent,
+    Combining, Error, ErrorKind, ExtensionRules, JoinApprovers, OnFault, Profile, Rule, Stage,
+    WhenSilent,
 };
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -30,6 +31,7 @@ struct SetFile {
     join_approvers: JoinApproversName,
     #[serde(default)]
     profile: ProfileName,
+    extension: Option<ExtensionTable>,
     #[serde(default)]
     limits: LimitsTable,
     #[serde(default)]
@@ -79,6 +81,13 @@ enum ProfileName {
     V1,
     #[serde(rename = "beta")]
     Beta,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ExtensionTable {
+    file: String,
+    catalog: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -285,6 +294,7 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
             JoinApproversName::Union => JoinApprovers::Union,
         },
     };
+    let folder = path.parent().unwrap_or(Path::new(""));
     let options = SetOptions {
         source: set.source,
         profile: match set.profile {
@@ -306,11 +316,14 @@ pub(crate) fn load(path: &Path, prepare: Prepare) -> Result<PolicySet, Error> {
                 Ok((file.stage(name)?, differing))
             })
             .collect::<Result<_, Error>>()?,
+        extension: set
+            .extension
+            .map(|table| file.extension(folder, table))
+            .transpose()?,
     };
 
     let engine = Engine::new(engine_limits)
         .map_err(|error| Error::new(error.kind(), error.to_string()).at(&shown))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
     let mut policies: Vec<Policy> = Vec::with_capacity(set.policy.len());
     for table in set.policy {
         let at = file.place(Some(table.id.span().start));
@@ -448,6 +461,29 @@ impl File<'_> {
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let column = before.get(start..).unwrap_or_default().chars().count() + 1;
         format!("{}:{line}:{column}", self.shown)
+    }
+
+    /// The rules of the extension file, with the set's catalog.
+    fn extension(&self, folder: &Path, table: ExtensionTable) -> Result<ExtensionRules, Error> {
+        let path = folder.join(&table.file);
+        let shown = path.display();
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Error::new(ErrorKind::SetFile, format!("cannot be read: {error}"))
+                .at(shown.to_string())
+                .caused_by(error)
+        })?;
+        let rules = ExtensionRules::from_json(&text).map_err(|error| {
+            Error::new(ErrorKind::Set, error.detail()).at(match error.place() {
+                Some(inner) => format!("{shown}: {inner}"),
+                None => shown.to_string(),
+            })
+        })?;
+        match table.catalog {
+            None => Ok(rules),
+            Some(id) => rules.of_catalog(id.get_ref()).map_err(|error| {
+                Error::new(ErrorKind::Set, error.detail()).at(self.place(Some(id.span().start)))
+            }),
+        }
     }
 
     fn stage(&self, name: &Spanned<String>) -> Result<Stage, Error> {

@@ -26,6 +26,8 @@ pub enum ErrorKind {
     CalloutId,
     /// The callback path is not a relative path to this request's resume action.
     CalloutCallbackPath,
+    /// The callout is of another kind or catalog than the extension that is answered for.
+    CalloutExtension,
     /// Another object of Graph's, such as a resume body or an extension, cannot be read.
     GraphObject,
     /// The policy file cannot be read.
@@ -42,7 +44,7 @@ pub enum ErrorKind {
     PolicySettings,
     /// The policy does not fit the limits, or failed while it was loaded.
     PolicyLoad,
-    /// The policy set file cannot be read.
+    /// The policy set file, or the extension file that it names, cannot be read.
     SetFile,
     /// The policy set says something that cannot be: the text names what and where.
     Set,
@@ -62,6 +64,7 @@ impl ErrorKind {
         Self::CalloutEnvelope,
         Self::CalloutId,
         Self::CalloutCallbackPath,
+        Self::CalloutExtension,
         Self::GraphObject,
         Self::PolicyFile,
         Self::PolicyFormat,
@@ -86,6 +89,7 @@ impl ErrorKind {
             Self::CalloutEnvelope => (107, "callout-envelope"),
             Self::CalloutId => (108, "callout-id"),
             Self::CalloutCallbackPath => (109, "callout-callback-path"),
+            Self::CalloutExtension => (110, "callout-extension"),
             Self::GraphObject => (121, "graph-object"),
             Self::PolicyFile => (201, "policy-file"),
             Self::PolicyFormat => (202, "policy-format"),
@@ -143,7 +147,7 @@ impl Error {
             kind,
             policy: None,
             at: None,
-            detail: shortened(detail.into()),
+            detail: one_line(detail.into()),
             source: None,
         }
     }
@@ -151,14 +155,14 @@ impl Error {
     /// The same error, at a place: a JSON pointer, or a file with line and column.
     #[must_use]
     pub fn at(mut self, place: impl Into<String>) -> Self {
-        self.at = Some(shortened(place.into()));
+        self.at = Some(one_line(place.into()));
         self
     }
 
     /// The same error, of this policy.
     #[must_use]
     pub fn of_policy(mut self, policy: impl Into<String>) -> Self {
-        self.policy = Some(policy.into());
+        self.policy = Some(one_line(policy.into()));
         self
     }
 
@@ -205,12 +209,24 @@ impl Error {
     }
 }
 
-/// Part of the text may be a payload's or a policy's own, so it is bounded.
-fn shortened(mut text: String) -> String {
+/// Part of the text may be a payload's or a policy's own, so it is bounded, and control characters
+/// are shown and not obeyed.
+fn one_line(mut text: String) -> String {
     const LIMIT: usize = 4096;
     if text.len() > LIMIT {
         text.truncate(text.floor_char_boundary(LIMIT));
         text.push_str(" ...");
     }
-    text
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            line.extend(char.escape_default());
+        } else {
+            line.push(char);
+        }
+    }
+    line
 }

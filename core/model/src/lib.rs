@@ -6,6 +6,7 @@
 //! - [`Verdict`], [`Fault`] and [`Outcome`] are what policies say.
 //! - [`combine`] makes one [`Decision`] of them.
 //! - [`ResumeRequest`] is what to send to Graph for that decision.
+//! - [`ExtensionRules`] is what an extension's definition says about its callouts.
 //! - [`lint_resume`] and its siblings explain what is wrong with a body or a payload.
 
 #![forbid(unsafe_code)]
@@ -15,6 +16,7 @@ mod callout;
 mod combine;
 mod decision;
 mod error;
+mod extension;
 pub mod graph;
 mod id;
 mod json;
@@ -22,8 +24,10 @@ mod lint;
 mod pointer;
 mod resume;
 mod stage;
+mod timeout;
 mod value;
 mod verdict;
+mod workflow;
 
 pub use crate::{
     approval::{ApprovalStage, Approver, ApproverKind, ApproverList, StageProblem},
@@ -31,6 +35,7 @@ pub use crate::{
     combine::{Combining, JoinApprovers, OnFault, Rule, WhenSilent, combine},
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
+    extension::{AnswerKind, ExtensionKind, ExtensionRules, Waits},
     id::{PolicyId, guid},
     lint::{
         Finding, LintAs, Rule as LintRule, Severity, lint_callout, lint_extension, lint_resume,
@@ -38,6 +43,7 @@ pub use crate::{
     pointer::{PointerError, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage, StageName},
+    timeout::{MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS},
     value::{ValueError, ValueReader, seconds, sorted_json, timestamp},
     verdict::{
         Fault, FaultKind, Judged, Outcome, Reason, Skip, Verdict, VerdictKind, code_is_valid,

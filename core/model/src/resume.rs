@@ -8,12 +8,22 @@
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::value::RawValue;
 
 use crate::{
     approval::{ApprovalStage, Approver, ApproverKind},
     callout::Callout,
     decision::{Decision, Effect},
+    graph::{
+        AccessPackageApprovalStage, AccessPackageAssignmentRequestCallbackData,
+        AssignmentRequestApprovalStageCallbackData, AttributeRuleMembers,
+        ConnectedOrganizationMembers, ExternalSponsors, Form, GroupMembers, InternalSponsors,
+        RequestorManager, ResumeBody, SingleServicePrincipal, SingleUser, SubjectSet,
+        TargetAgentIdentitySponsorsOrOwners, TargetApplicationOwners, TargetManager,
+        TargetUserSponsors,
+    },
     stage::Stage,
+    workflow,
 };
 
 /// Which version of Graph the request is for.
@@ -34,13 +44,21 @@ impl Profile {
             Self::Beta => "beta",
         }
     }
+
+    const fn form(self) -> Form {
+        match self {
+            Self::V1 => Form::V1,
+            Self::Beta => Form::Beta,
+        }
+    }
 }
 
 /// A request for Graph's `resume` action: what to send, to be sent by the host.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResumeRequest {
     path: String,
-    body: Body,
+    body: ResumeBody,
+    profile: Profile,
 }
 
 impl ResumeRequest {
@@ -55,26 +73,33 @@ impl ResumeRequest {
             return None;
         }
         let stage = callout.stage();
-        let (state, approval_stage) = match decision.effect {
-            Effect::Approve => (None, None),
-            Effect::Deny => (Some("denied"), None),
-            Effect::Cancel => (Some("canceled"), None),
-            Effect::RequireApproval => {
-                let stage = decision.approval_stage.as_deref()?;
-                (None, Some(StageBody::new(stage, profile)))
-            }
+        let instance_id = Some(callout.instance_id().to_owned());
+        let detail = Some(decision.detail.clone()).filter(|detail| !detail.is_empty());
+        let state = match decision.effect {
+            Effect::Approve | Effect::RequireApproval => None,
+            Effect::Deny => Some("denied".into()),
+            Effect::Cancel => Some("canceled".into()),
             Effect::Withhold => return None,
         };
-        let (data_type, suffix) = match approval_stage {
+        let (data, suffix) = if decision.effect == Effect::RequireApproval {
+            let data = AssignmentRequestApprovalStageCallbackData {
+                stage: Some(stage.into()),
+                custom_extension_stage_instance_id: instance_id,
+                custom_extension_stage_instance_detail: detail,
+                approval_stage: Some(approval_stage(decision.approval_stage.as_deref()?, profile)),
+                ..Default::default()
+            };
             // The how-to names the created stage here, in every version.
-            Some(_) => (
-                "#microsoft.graph.assignmentRequestApprovalStageCallbackData",
-                Stage::AssignmentRequestCreated,
-            ),
-            None => (
-                "#microsoft.graph.accessPackageAssignmentRequestCallbackData",
-                stage,
-            ),
+            (data.into(), Stage::AssignmentRequestCreated)
+        } else {
+            let data = AccessPackageAssignmentRequestCallbackData {
+                stage: Some(stage.into()),
+                custom_extension_stage_instance_id: instance_id,
+                custom_extension_stage_instance_detail: detail,
+                state,
+                ..Default::default()
+            };
+            (data.into(), stage)
         };
         Some(Self {
             path: format!(
@@ -82,21 +107,16 @@ impl ResumeRequest {
                 profile.as_str(),
                 callout.request_id()
             ),
-            body: Body {
-                source: source.into(),
-                kind: format!(
+            body: ResumeBody {
+                source: Some(source.into()),
+                kind: Some(format!(
                     "microsoft.graph.accessPackageCustomExtensionStage.{}",
                     suffix.as_str()
-                ),
-                data: Data {
-                    data_type,
-                    stage: stage.as_str(),
-                    instance_id: callout.instance_id().into(),
-                    detail: (!decision.detail.is_empty()).then(|| decision.detail.clone()),
-                    state,
-                    approval_stage,
-                },
+                )),
+                data: Some(data),
+                ..Default::default()
             },
+            profile,
         })
     }
 
@@ -118,127 +138,120 @@ impl ResumeRequest {
 
     /// The body as JSON text without spaces: the same bytes for the same decision.
     pub fn body(&self) -> String {
-        // Strings, numbers and lists only: writing them as JSON cannot fail.
-        serde_json::to_string(&self.body).unwrap_or_default()
+        self.body.to_json(self.profile.form())
+    }
+
+    /// The body as text for a workflow definition of Logic Apps, where `@` begins an expression
+    /// and is therefore doubled. For pasting only: Graph does not take it.
+    pub fn workflow_text(&self) -> String {
+        workflow::text(&self.body())
     }
 }
 
 impl Serialize for ResumeRequest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = RawValue::from_string(self.body()).map_err(serde::ser::Error::custom)?;
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("method", self.method())?;
         map.serialize_entry("path", &self.path)?;
         map.serialize_entry("headers", &self.headers())?;
-        map.serialize_entry("body", &self.body)?;
+        map.serialize_entry("body", &body)?;
         map.end()
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
-struct Body {
-    source: String,
-    #[serde(rename = "type")]
-    kind: String,
-    data: Data,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-struct Data {
-    #[serde(rename = "@odata.type")]
-    data_type: &'static str,
-    stage: &'static str,
-    #[serde(rename = "customExtensionStageInstanceId")]
-    instance_id: String,
-    #[serde(
-        rename = "customExtensionStageInstanceDetail",
-        skip_serializing_if = "Option::is_none"
-    )]
-    detail: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'static str>,
-    #[serde(rename = "approvalStage", skip_serializing_if = "Option::is_none")]
-    approval_stage: Option<StageBody>,
-}
-
-/// accessPackageApprovalStage: all four lists are sent, empty where unused.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StageBody {
-    duration_before_automatic_denial: String,
-    is_approver_justification_required: bool,
-    is_escalation_enabled: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration_before_escalation: Option<String>,
-    primary_approvers: Vec<ApproverBody>,
-    fallback_primary_approvers: Vec<ApproverBody>,
-    escalation_approvers: Vec<ApproverBody>,
-    fallback_escalation_approvers: Vec<ApproverBody>,
-}
-
-impl StageBody {
-    fn new(stage: &ApprovalStage, profile: Profile) -> Self {
-        let list = |approvers: &[Approver]| {
-            approvers
-                .iter()
-                .map(|approver| ApproverBody {
-                    approver: approver.clone(),
-                    profile,
-                })
-                .collect()
-        };
-        Self {
-            duration_before_automatic_denial: duration(stage.deny_after),
-            is_approver_justification_required: stage.require_justification,
-            is_escalation_enabled: stage.escalate_after.is_some(),
-            duration_before_escalation: stage.escalate_after.map(duration),
-            primary_approvers: list(&stage.primary),
-            fallback_primary_approvers: list(&stage.fallback_primary),
-            escalation_approvers: list(&stage.escalation),
-            fallback_escalation_approvers: list(&stage.fallback_escalation),
-        }
+/// All four lists are sent, empty where unused.
+fn approval_stage(stage: &ApprovalStage, profile: Profile) -> AccessPackageApprovalStage {
+    let list = |approvers: &[Approver]| {
+        let sets = approvers
+            .iter()
+            .map(|approver| subject_set(approver, profile));
+        Some(sets.collect())
+    };
+    AccessPackageApprovalStage {
+        duration_before_automatic_denial: Some(duration(stage.deny_after)),
+        is_approver_justification_required: Some(stage.require_justification),
+        is_escalation_enabled: Some(stage.escalate_after.is_some()),
+        duration_before_escalation: stage.escalate_after.map(duration),
+        primary_approvers: list(&stage.primary),
+        fallback_primary_approvers: list(&stage.fallback_primary),
+        escalation_approvers: list(&stage.escalation),
+        fallback_escalation_approvers: list(&stage.fallback_escalation),
+        ..Default::default()
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-struct ApproverBody {
-    approver: Approver,
-    profile: Profile,
-}
-
-impl Serialize for ApproverBody {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { approver, profile } = self;
-        let kind = &approver.kind;
-        let id_member = match (profile, kind) {
-            (Profile::Beta, _) => "id",
-            (Profile::V1, ApproverKind::Group(_)) => "groupId",
-            (Profile::V1, ApproverKind::ConnectedOrganization(_)) => "connectedOrganizationId",
-            (Profile::V1, ApproverKind::ServicePrincipal(_)) => "servicePrincipalId",
-            (Profile::V1, _) => "userId",
-        };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry(
-            "@odata.type",
-            &format_args!("#microsoft.graph.{}", kind.type_name()),
-        )?;
-        if let Some(id) = kind.id() {
-            map.serialize_entry(id_member, id)?;
+/// An approver as Graph's type. Beta has `isBackup`, which the lists say already.
+fn subject_set(approver: &Approver, profile: Profile) -> SubjectSet {
+    let description = Some(approver.description.clone()).filter(|text| !text.is_empty());
+    let is_backup = (profile == Profile::Beta).then_some(false);
+    match approver.kind.clone() {
+        ApproverKind::User(id) => SingleUser {
+            user_id: Some(id),
+            description,
+            is_backup,
+            ..Default::default()
         }
-        match kind {
-            ApproverKind::Manager(level) | ApproverKind::TargetManager(level) => {
-                map.serialize_entry("managerLevel", level)?;
-            }
-            ApproverKind::AttributeRule(rule) => map.serialize_entry("membershipRule", rule)?,
-            _ => {}
+        .into(),
+        ApproverKind::Group(id) => GroupMembers {
+            group_id: Some(id),
+            description,
+            is_backup,
+            ..Default::default()
         }
-        let is_described = kind.id().is_some() || matches!(kind, ApproverKind::AttributeRule(_));
-        if is_described && !approver.description.is_empty() {
-            map.serialize_entry("description", &approver.description)?;
+        .into(),
+        ApproverKind::ConnectedOrganization(id) => ConnectedOrganizationMembers {
+            connected_organization_id: Some(id),
+            description,
+            is_backup,
+            ..Default::default()
         }
-        if *profile == Profile::Beta {
-            map.serialize_entry("isBackup", &false)?;
+        .into(),
+        ApproverKind::ServicePrincipal(id) => SingleServicePrincipal {
+            service_principal_id: Some(id),
+            description,
+            ..Default::default()
         }
-        map.end()
+        .into(),
+        ApproverKind::AttributeRule(rule) => AttributeRuleMembers {
+            membership_rule: Some(rule),
+            description,
+            is_backup,
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::Manager(level) => RequestorManager {
+            manager_level: Some(level.into()),
+            is_backup,
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::TargetManager(level) => TargetManager {
+            manager_level: Some(level.into()),
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::InternalSponsors => InternalSponsors {
+            is_backup,
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::ExternalSponsors => ExternalSponsors {
+            is_backup,
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::TargetUserSponsors => TargetUserSponsors {
+            is_backup,
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::TargetAgentIdentitySponsorsOrOwners => TargetAgentIdentitySponsorsOrOwners {
+            is_backup,
+            ..Default::default()
+        }
+        .into(),
+        ApproverKind::TargetApplicationOwners => TargetApplicationOwners::default().into(),
     }
 }
 

@@ -4,7 +4,10 @@ mod json;
 
 use std::{sync::Arc, time::Duration};
 
-use admit_model::{Callout, Decision, Kind, NoAnswer, Note, Outcome, PolicyId, ResumeRequest};
+use admit_model::{
+    Callout, Decision, Error, ExtensionRules, Kind, NoAnswer, Note, Outcome, PolicyId,
+    ResumeRequest,
+};
 use jiff::Timestamp;
 
 use crate::{host::Now, policy::Policy, sandbox::Ran, set::SetOptions};
@@ -69,13 +72,8 @@ impl Report {
         let answer = ResumeRequest::new(callout, &decision, &options.source, options.profile);
         let mut notes = decision.notes.clone();
         notes.extend(callout.notes().iter().cloned());
-        if answer.is_some() && !callout.has_callback_configuration() {
-            notes.push(Note {
-                code: "may-not-be-waited-for",
-                detail: "the callout has no callback configuration: the service may not wait for \
-                         this answer, and then refuses it"
-                    .into(),
-            });
+        if answer.is_some() {
+            notes.extend(not_waited_for(callout, options.extension.as_ref()));
         }
         Self {
             callout: callout.clone(),
@@ -99,15 +97,26 @@ impl Report {
                 "the service tries the endpoint; nothing is asked",
             ),
         };
+        Self::without_decision(callout, now, code, detail.into())
+    }
+
+    /// For a callout that is not the set's extension's.
+    pub(crate) fn refused(callout: &Callout, now: Timestamp, error: &Error) -> Self {
+        Self::without_decision(callout, now, error.kind().as_str(), error.to_string())
+    }
+
+    fn without_decision(
+        callout: &Callout,
+        now: Timestamp,
+        code: &'static str,
+        detail: String,
+    ) -> Self {
         Self {
             callout: callout.clone(),
             now: Arc::new(Now::new(now)),
             decision: None,
             answer: None,
-            no_answer: Some(NoAnswer {
-                code,
-                detail: detail.into(),
-            }),
+            no_answer: Some(NoAnswer { code, detail }),
             notes: callout.notes().to_vec(),
             outcomes: Vec::new(),
         }
@@ -160,4 +169,19 @@ impl Report {
         // Strings, numbers and lists only: writing them as JSON cannot fail.
         serde_json::to_string(&json::Report::new(self)).unwrap_or_default()
     }
+}
+
+/// The note on an answer that the service may not wait for, by the callout or by the extension.
+fn not_waited_for(callout: &Callout, extension: Option<&ExtensionRules>) -> Option<Note> {
+    let why = if extension.is_some_and(|extension| extension.waits().is_none()) {
+        "the extension launches and continues"
+    } else if !callout.has_callback_configuration() {
+        "the callout has no callback configuration"
+    } else {
+        return None;
+    };
+    Some(Note {
+        code: "may-not-be-waited-for",
+        detail: format!("{why}: the service may not wait for this answer, and then refuses it"),
+    })
 }

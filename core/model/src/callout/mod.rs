@@ -11,6 +11,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
     decision::Note,
     error::{Error, ErrorKind},
@@ -22,6 +24,7 @@ use crate::{
     json::{self, Problem},
     pointer::{self, PointerError},
     stage::Stage,
+    timeout::timeout,
 };
 use read::{Envelope, Span};
 use shape::SCHEMA;
@@ -58,6 +61,7 @@ struct Inner {
     stage: Stage,
     request_id: Span,
     instance_id: Span,
+    timeout: Option<u32>,
     notes: Vec<Note>,
     canonical: OnceLock<String>,
 }
@@ -146,7 +150,8 @@ impl Callout {
                     payload.len(),
                     Self::MAX_BYTES
                 ),
-            ));
+            )
+            .at(format!("byte {}", Self::MAX_BYTES)));
         }
         let text = std::str::from_utf8(payload).map_err(|error| {
             Error::new(ErrorKind::CalloutSyntax, "not UTF-8")
@@ -188,7 +193,10 @@ impl Callout {
                 .at("/type"));
             }
         };
-        let prefix = envelope_type.map_or("", |_| "/data");
+        let place = |name: &str| {
+            let payload = text.get(..payload_length).unwrap_or_default();
+            read::place(payload, envelope_type.is_some(), name)
+        };
         let request_id = value(at.request_id);
 
         let (stage, kind) = match value(at.stage) {
@@ -201,11 +209,7 @@ impl Callout {
                             Stage::ALL.map_names()
                         ),
                     )
-                    .at(format!(
-                        "{}/{}",
-                        found.stage_at.0,
-                        found.stage_at.1.of(&text).unwrap_or_default()
-                    ))
+                    .at(place("stage"))
                 })?;
                 let kind = match stage {
                     Stage::ConnectionTest => Kind::ConnectionTest,
@@ -227,7 +231,7 @@ impl Callout {
                             ErrorKind::CalloutMissing,
                             "no `stage`: which decision is asked for is unknown",
                         )
-                        .at(format!("{prefix}/stage")));
+                        .at(place("stage")));
                     }
                 }
             }
@@ -254,21 +258,21 @@ impl Callout {
                     ErrorKind::CalloutMissing,
                     "no `accessPackageAssignmentRequestId`: there is nothing to answer",
                 )
-                .at(format!("{prefix}/accessPackageAssignmentRequestId"))
+                .at(place("accessPackageAssignmentRequestId"))
             })?;
             let id = canonical_guid(id).ok_or_else(|| {
                 Error::new(
                     ErrorKind::CalloutId,
                     format!("the request id `{id}` is not a GUID"),
                 )
-                .at(format!("{prefix}/accessPackageAssignmentRequestId"))
+                .at(place("accessPackageAssignmentRequestId"))
             })?;
             if found.instance.of(&text).is_none_or(str::is_empty) {
                 return Err(Error::new(
                     ErrorKind::CalloutMissing,
                     "no `customExtensionStageInstanceId`: an answer could not be addressed",
                 )
-                .at(format!("{prefix}/customExtensionStageInstanceId")));
+                .at(place("customExtensionStageInstanceId")));
             }
             if let Some(path) = value(at.callback_path) {
                 check_callback_path(path, &id, &mut notes).map_err(|problem| {
@@ -276,9 +280,16 @@ impl Callout {
                         ErrorKind::CalloutCallbackPath,
                         format!("`{path}` {problem}"),
                     )
-                    .at(format!("{prefix}/callbackUriPath"))
+                    .at(place("callbackUriPath"))
                 })?;
             }
+        }
+
+        let mut waits = None;
+        if kind == Kind::Request && span(at.callback_configuration) != Span::NONE {
+            waits = timeout(value(at.timeout))
+                .map_err(|note| notes.push(note))
+                .ok();
         }
 
         let request_span = span(at.request_id);
@@ -292,6 +303,7 @@ impl Callout {
             stage,
             request_id: request_span,
             instance_id: found.instance,
+            timeout: waits,
             notes,
             canonical: OnceLock::new(),
             text,
@@ -333,7 +345,43 @@ impl Callout {
 
     /// Whether the payload says that the service waits for an answer.
     pub fn has_callback_configuration(&self) -> bool {
-        Field::at("/callbackConfiguration").is_some_and(|field| self.has(field))
+        self.slot(SCHEMA.at.callback_configuration) != Span::NONE
+    }
+
+    /// For how many seconds the service waits for an answer, as the payload says; from
+    /// [`MIN_TIMEOUT_SECONDS`](crate::MIN_TIMEOUT_SECONDS) to
+    /// [`MAX_TIMEOUT_SECONDS`](crate::MAX_TIMEOUT_SECONDS).
+    ///
+    /// None where the service does not wait. None as well where it waits and the time is missing,
+    /// malformed or out of these bounds, which is one of the [notes](Self::notes): the callout can
+    /// be answered all the same.
+    pub fn timeout_seconds(&self) -> Option<u32> {
+        self.0.timeout
+    }
+
+    /// Until when an answer is taken, for a callout that arrived at this instant; none where
+    /// [`timeout_seconds`](Self::timeout_seconds) is.
+    ///
+    /// A callout does not say when it was made, and the service's own clock runs since then: for a
+    /// callout that waited in a queue, the instant is the one of its arrival there.
+    pub fn deadline(&self, arrived: Timestamp) -> Option<Timestamp> {
+        let waits = SignedDuration::from_secs(self.timeout_seconds()?.into());
+        arrived.checked_add(waits).ok()
+    }
+
+    /// Id of the access package's catalog, normalised where it is a GUID.
+    pub(crate) fn catalog_id(&self) -> Option<&str> {
+        self.slot(SCHEMA.at.catalog_id).of(&self.0.text)
+    }
+
+    /// Where in the payload something of the canonical document stands.
+    pub(crate) fn place(&self, pointer: &str) -> String {
+        let around = if self.0.is_enveloped { "/data" } else { "" };
+        format!("{around}{pointer}")
+    }
+
+    fn slot(&self, slot: usize) -> Span {
+        self.0.slots.get(slot).copied().unwrap_or(Span::NONE)
     }
 
     /// What is odd about the payload, though it can be used.
@@ -508,6 +556,13 @@ fn check_callback_path(
              fragment or an escape",
         );
     }
+    for segment in rest.split('/') {
+        match segment {
+            "" => return Err("has an empty segment"),
+            "." | ".." => return Err("has a dot segment"),
+            _ => {}
+        }
+    }
     let mut segments = rest.rsplitn(3, '/');
     let (Some(action), Some(id), before) = (segments.next(), segments.next(), segments.next())
     else {
@@ -515,13 +570,6 @@ fn check_callback_path(
     };
     if !is_ours(id, action) {
         return Err("does not end in this request's id and `resume`");
-    }
-    for segment in before.iter().flat_map(|before| before.split('/')) {
-        match segment {
-            "" => return Err("has an empty segment"),
-            "." | ".." => return Err("has a dot segment"),
-            _ => {}
-        }
     }
     let before = before.unwrap_or_default();
     notes.push(Note::new(

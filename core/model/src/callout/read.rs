@@ -9,7 +9,7 @@ use super::shape::{Bound, Kind, Node, SCHEMA};
 use crate::{
     graph::{self, Object, Type},
     id::guid,
-    json::{self, Failure, Key, Quoted, Reader, Result, Token, camel, key_is},
+    json::{self, Failure, Quoted, Reader, Result, Token, camel, key_is},
     stage::Stage,
 };
 
@@ -56,8 +56,6 @@ pub(super) struct Found {
     pub(super) instance: Span,
     /// `Event` of the retired 2021 model.
     pub(super) event: Span,
-    /// What stands around `stage`, and its name in the payload's own spelling.
-    pub(super) stage_at: (&'static str, Span),
 }
 
 /// What stands around the data.
@@ -91,7 +89,6 @@ pub(super) fn read(payload: &str) -> std::result::Result<Found, (Box<Failure>, S
         is_type_text: true,
         instance: Span::NONE,
         event: Span::NONE,
-        stage_at: ("", Span::NONE),
     };
     keeper
         .root(&mut reader)
@@ -117,7 +114,6 @@ pub(super) fn read(payload: &str) -> std::result::Result<Found, (Box<Failure>, S
         envelope,
         instance: keeper.instance,
         event: keeper.event,
-        stage_at: keeper.stage_at,
     })
 }
 
@@ -139,6 +135,32 @@ pub(super) fn typed<T: Object>(payload: &str, is_enveloped: bool) -> T {
     };
     // The same rules hold for both readings, so what was accepted is read again.
     read.ok().flatten().unwrap_or_default()
+}
+
+/// Where a member of the data stands, in the spelling of a payload that [`read`] has accepted;
+/// in Graph's where it is not there.
+pub(super) fn place(payload: &str, is_enveloped: bool, name: &str) -> String {
+    fn spelled(reader: &mut Reader<'_>, name: &str, inside: bool) -> Result<Option<String>> {
+        let mut place = None;
+        reader.object(&json::NO_NAMES, |reader, key| {
+            let key_text = reader.text_of(key.name);
+            if inside && key_is(&key_text, "data") {
+                place = spelled(reader, name, false)?.map(|rest| format!("/{key_text}{rest}"));
+                return Ok(());
+            }
+            if !inside && key_is(&key_text, name) {
+                place = Some(format!("/{key_text}"));
+            }
+            reader.check(true)
+        })?;
+        Ok(place)
+    }
+    let mut reader = Reader::new(payload.strip_prefix('\u{feff}').unwrap_or(payload));
+    let found = spelled(&mut reader, name, is_enveloped);
+    found.ok().flatten().unwrap_or_else(|| {
+        let prefix = if is_enveloped { "/data" } else { "" };
+        format!("{prefix}/{name}")
+    })
 }
 
 /// A row of a kept list.
@@ -165,7 +187,6 @@ struct Keeper<'j> {
     is_type_text: bool,
     instance: Span,
     event: Span,
-    stage_at: (&'static str, Span),
 }
 
 impl<'j> Keeper<'j> {
@@ -177,7 +198,7 @@ impl<'j> Keeper<'j> {
         reader.object(&SCHEMA.data.names, |reader, key| {
             if let Some(found) = key.found {
                 self.is_flat = true;
-                return self.member(reader, &SCHEMA.data, key, found, "");
+                return self.member(reader, &SCHEMA.data, found, None);
             }
             if reader.is(key, "data") {
                 return self.data(reader);
@@ -219,8 +240,14 @@ impl<'j> Keeper<'j> {
         }
         self.is_enveloped = true;
         reader.object(&SCHEMA.data.names, |reader, key| match key.found {
-            Some(found) => self.member(reader, &SCHEMA.data, key, found, "/data"),
-            None => reader.check(true),
+            Some(found) => self.member(reader, &SCHEMA.data, found, None),
+            None => match reader.token()? {
+                // Which of the two is the data would be anybody's guess.
+                found @ (Token::Object | Token::List) if reader.is(key, "data") => {
+                    Err(reader.expected("no second `data` inside the envelope's data", found))
+                }
+                _ => reader.check(true),
+            },
         })?;
         Ok(())
     }
@@ -232,32 +259,22 @@ impl<'j> Keeper<'j> {
         row: Option<Row>,
     ) -> Result<bool> {
         reader.object(&node.names, |reader, key| match key.found {
-            Some(found) => {
-                let Some(bound) = node.members.get(usize::from(found.member)) else {
-                    return reader.check(true);
-                };
-                self.value(reader, bound, row, found.is_alias)
-            }
+            Some(found) => self.member(reader, node, found, row),
             None => reader.check(true),
         })
     }
 
-    /// A member of the data.
     fn member(
         &mut self,
         reader: &mut Reader<'j>,
         node: &'static Node,
-        key: Key,
         found: json::Found,
-        prefix: &'static str,
+        row: Option<Row>,
     ) -> Result<()> {
-        let Some(bound) = node.members.get(usize::from(found.member)) else {
-            return reader.check(true);
-        };
-        if bound.slot == Some(SCHEMA.at.stage) {
-            self.stage_at = (prefix, self.plain(reader, key.name));
+        match node.members.get(usize::from(found.member)) {
+            Some(bound) => self.value(reader, bound, row, found.is_alias),
+            None => reader.check(true),
         }
-        self.value(reader, bound, None, found.is_alias)
     }
 
     fn value(

@@ -68,6 +68,9 @@ pub(super) struct At {
     pub(super) instance_id: usize,
     pub(super) stage: usize,
     pub(super) callback_path: usize,
+    pub(super) callback_configuration: usize,
+    pub(super) timeout: usize,
+    pub(super) catalog_id: usize,
 }
 
 pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
@@ -87,6 +90,9 @@ pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
         instance_id: slot("/customExtensionStageInstanceId"),
         stage: slot("/stage"),
         callback_path: slot("/callbackUriPath"),
+        callback_configuration: slot("/callbackConfiguration"),
+        timeout: slot("/callbackConfiguration/timeoutDuration"),
+        catalog_id: slot("/accessPackageCatalog/id"),
     };
     schema
 });

@@ -239,12 +239,12 @@ fn each_invalid_payload_has_its_kind_and_place() {
         (
             "callback-path-is-absolute-url.json",
             "callout-callback-path",
-            "/callbackUriPath",
+            "/CallbackUriPath",
         ),
         (
             "callback-path-names-other-request.json",
             "callout-callback-path",
-            "/callbackUriPath",
+            "/CallbackUriPath",
         ),
         (
             "case-variant-duplicate-key.json",
@@ -547,4 +547,96 @@ fn the_envelope_is_recognised() {
             "/data/accessPackageAssignmentRequestId".into()
         )
     );
+}
+
+#[test]
+fn the_time_to_answer_is_the_payloads() {
+    let configured = |configuration: &str| {
+        let json = with(&format!("\"callbackConfiguration\":{configuration}"));
+        Callout::parse(json.as_bytes()).unwrap_or_else(|error| panic!("{error}: {json}"))
+    };
+    let day = r##"{"@odata.type":"#microsoft.graph.customExtensionCallbackConfiguration","timeoutDuration":"P1D"}"##;
+    for (configuration, seconds, note) in [
+        (r#"{"timeoutDuration":"PT5M"}"#, Some(300), None),
+        (r#"{"durationBeforeTimeout":"P14D"}"#, Some(1_209_600), None),
+        (r#"{"DurationBeforeTimeout":"PT1H"}"#, Some(3_600), None),
+        (day, Some(86_400), None),
+        ("null", None, None),
+        ("{}", None, Some("callback-timeout-missing")),
+        (
+            r#"{"timeoutDuration":null}"#,
+            None,
+            Some("callback-timeout-missing"),
+        ),
+        (
+            r#"{"timeoutDuration":"PT4M59S"}"#,
+            None,
+            Some("callback-timeout-range"),
+        ),
+        (
+            r#"{"timeoutDuration":"P14DT1S"}"#,
+            None,
+            Some("callback-timeout-range"),
+        ),
+        (
+            r#"{"timeoutDuration":"-PT1H"}"#,
+            None,
+            Some("callback-timeout-range"),
+        ),
+        (
+            r#"{"timeoutDuration":"P1M"}"#,
+            None,
+            Some("callback-timeout-malformed"),
+        ),
+        (
+            r#"{"timeoutDuration":"@{'x'}"}"#,
+            None,
+            Some("callback-timeout-malformed"),
+        ),
+    ] {
+        let callout = configured(configuration);
+        assert_eq!(callout.timeout_seconds(), seconds, "{configuration}");
+        let notes: Vec<_> = callout.notes().iter().map(|note| note.code).collect();
+        assert_eq!(notes, Vec::from_iter(note), "{configuration}");
+        assert_eq!(
+            callout.has_callback_configuration(),
+            configuration != "null"
+        );
+    }
+    let wrong = with(r#""callbackConfiguration":{"timeoutDuration":300}"#);
+    assert_eq!(error(&wrong).0, ErrorKind::CalloutType);
+    // In the schema only: nobody waits at these stages.
+    let expiring = with(r#""callbackConfiguration":{"timeoutDuration":"PT1H"}"#).replace(
+        "assignmentRequestCreated",
+        "assignmentOneDayBeforeExpiration",
+    );
+    let expiring = Callout::parse(expiring.as_bytes()).unwrap();
+    assert_eq!(expiring.timeout_seconds(), None);
+    assert!(expiring.notes().is_empty());
+}
+
+#[test]
+fn the_deadline_is_counted_from_the_arrival() {
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let hour = parse("01-");
+    assert_eq!(
+        hour.deadline(at("2026-11-20T12:00:00.5Z")),
+        Some(at("2026-11-20T13:00:00.5Z"))
+    );
+    assert_eq!(hour.deadline(Timestamp::MAX), None);
+    assert_eq!(parse("16-").deadline(at("2026-11-20T12:00:00Z")), None);
+}
+
+/// Every payload of the corpus that is waited for says how long.
+#[test]
+fn the_corpus_has_times() {
+    for (name, bytes) in corpus("callouts") {
+        let callout = Callout::parse(&bytes).unwrap();
+        assert_eq!(
+            callout.timeout_seconds().is_some(),
+            callout.has_callback_configuration(),
+            "{name}: {:?}",
+            callout.notes()
+        );
+    }
 }

@@ -1,13 +1,16 @@
 //! JSON values that are kept as text, and writing.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use super::{
     AccessPackageLocalizedText,
     codec::{Codec, Many},
-    object::{Form, Member},
+    object::{Form, Member, document},
 };
-use crate::json::{NO_NAMES, Reader, Result, Token, camel, is_plain};
+use crate::{
+    error::Error,
+    json::{self, NO_NAMES, Reader, Result, Token, camel},
+};
 
 /// A JSON value of a type that is not known, as JSON text without spaces.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,8 +36,17 @@ impl Json {
     /// Reads a value as it is, but for spaces and escapes.
     pub(crate) fn read_verbatim(reader: &mut Reader<'_>) -> Result<Self> {
         let mut out = String::new();
-        verbatim(reader, &mut out)?;
+        json::copy(reader, &mut out, json::as_it_is)?;
         Ok(Self(out))
+    }
+}
+
+impl FromStr for Json {
+    type Err = Error;
+
+    /// Any JSON value, as it is but for spaces and escapes.
+    fn from_str(text: &str) -> std::result::Result<Self, Error> {
+        document(text, Self::read_verbatim)
     }
 }
 
@@ -44,13 +56,7 @@ impl fmt::Display for Json {
     }
 }
 
-/// The text of `{`, members, `}`.
-fn separated(out: &mut String, is_first: &mut bool) {
-    if !std::mem::take(is_first) {
-        out.push(',');
-    }
-}
-
+/// Copies a value of unknown type in the canonical form.
 fn unknown(reader: &mut Reader<'_>, out: &mut String) -> Result<()> {
     match reader.token()? {
         Token::Object => {
@@ -60,75 +66,16 @@ fn unknown(reader: &mut Reader<'_>, out: &mut String) -> Result<()> {
                 if reader.token()? == Token::Null || reader.is(key, "@odata.type") {
                     return reader.check(true);
                 }
-                separated(out, &mut is_first);
-                string(&camel(&reader.text_of(key.name)), out);
+                json::separator(out, &mut is_first);
+                json::string(&camel(&reader.text_of(key.name)), out);
                 out.push(':');
                 unknown(reader, out)
             })?;
             out.push('}');
             Ok(())
         }
-        Token::List => list(reader, out, unknown),
-        _ => scalar(reader, out),
-    }
-}
-
-fn verbatim(reader: &mut Reader<'_>, out: &mut String) -> Result<()> {
-    match reader.token()? {
-        Token::Object => {
-            out.push('{');
-            let mut is_first = true;
-            reader.open_object(|reader, key| {
-                separated(out, &mut is_first);
-                string(&reader.text_of(key), out);
-                out.push(':');
-                verbatim(reader, out)
-            })?;
-            out.push('}');
-            Ok(())
-        }
-        Token::List => list(reader, out, verbatim),
-        _ => scalar(reader, out),
-    }
-}
-
-fn list(
-    reader: &mut Reader<'_>,
-    out: &mut String,
-    value: fn(&mut Reader<'_>, &mut String) -> Result<()>,
-) -> Result<()> {
-    out.push('[');
-    reader.list("an array", |reader, index| {
-        if index > 0 {
-            out.push(',');
-        }
-        value(reader, out)
-    })?;
-    out.push(']');
-    Ok(())
-}
-
-fn scalar(reader: &mut Reader<'_>, out: &mut String) -> Result<()> {
-    if reader.token()? == Token::Text {
-        if let Some(text) = reader.text()? {
-            string(&reader.text_of(text), out);
-        }
-        return Ok(());
-    }
-    let start = reader.at();
-    reader.check(true)?;
-    out.push_str(reader.since(start));
-    Ok(())
-}
-
-/// Writes a string with the escapes that JSON needs; most texts need none.
-fn string(text: &str, out: &mut String) {
-    if is_plain(text) {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    } else if let Ok(json) = serde_json::to_string(text) {
-        out.push_str(&json);
+        Token::List => json::list(reader, out, unknown),
+        _ => json::scalar(reader, out, json::as_it_is),
     }
 }
 
@@ -206,7 +153,7 @@ impl Writer {
             self.out.push_str("\"#microsoft.graph.");
             // The names are identifiers: there is nothing to escape but in those that were read.
             let mut quoted = String::new();
-            string(name, &mut quoted);
+            json::string(name, &mut quoted);
             self.out.push_str(quoted.get(1..).unwrap_or("\""));
         }
         members(self);
@@ -237,7 +184,7 @@ impl Writer {
     }
 
     pub(crate) fn string(&mut self, text: &str) {
-        string(text, &mut self.out);
+        json::string(text, &mut self.out);
     }
 
     /// JSON text.
@@ -273,8 +220,8 @@ impl Writer {
     }
 
     fn key(&mut self, name: &str) {
-        separated(&mut self.out, &mut self.is_first);
-        string(name, &mut self.out);
+        json::separator(&mut self.out, &mut self.is_first);
+        json::string(name, &mut self.out);
         self.out.push(':');
     }
 }

@@ -28,9 +28,11 @@ mod json;
 mod object;
 mod package;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::object::{
-    Member, Object, ObjectType, Spelled, Type, names, plain_type_name, read,
+    Member, Object, ObjectType, Spelled, Type, document, names, node, plain_type_name, read,
 };
 pub use self::{
     answer::*,

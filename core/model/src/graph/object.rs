@@ -198,7 +198,21 @@ pub(crate) fn type_name(reader: &mut Reader<'_>) -> Result<Option<String>> {
 }
 
 /// Reads a whole document that is one object.
-pub(crate) fn document<T: Node>(json: &str) -> std::result::Result<T, Error> {
+pub(crate) fn object<T: Node>(json: &str) -> std::result::Result<T, Error> {
+    document(json, node)
+}
+
+/// Reads an object; null is not one.
+pub(crate) fn node<T: Node>(reader: &mut Reader<'_>) -> Result<T> {
+    let found = reader.token()?;
+    T::read(reader)?.ok_or_else(|| reader.expected("an object", found))
+}
+
+/// Reads a whole document.
+pub(crate) fn document<'j, T>(
+    json: &'j str,
+    read: impl FnOnce(&mut Reader<'j>) -> Result<T>,
+) -> std::result::Result<T, Error> {
     let text = json.strip_prefix('\u{feff}').unwrap_or(json);
     if text.len() > MAX_BYTES {
         return Err(Error::new(
@@ -207,13 +221,8 @@ pub(crate) fn document<T: Node>(json: &str) -> std::result::Result<T, Error> {
         ));
     }
     let mut reader = Reader::new(text);
-    let mut read = || {
-        let found = reader.token()?;
-        let object = T::read(&mut reader)?.ok_or_else(|| reader.expected("an object", found))?;
-        reader.end()?;
-        Ok(object)
-    };
-    read().map_err(|failure: Box<json::Failure>| {
+    let value = read(&mut reader).and_then(|value| reader.end().map(|()| value));
+    value.map_err(|failure| {
         let place = failure.place(text);
         Error::new(ErrorKind::GraphObject, failure.detail).at(place)
     })
@@ -504,7 +513,7 @@ macro_rules! graph_json {
             /// [`GraphObject`](crate::ErrorKind::GraphObject): not JSON, a value of the wrong
             /// type, a member that stands twice, or more than is read, with the place.
             pub fn from_json(json: &str) -> std::result::Result<Self, $crate::Error> {
-                $crate::graph::object::document(json)
+                $crate::graph::object::object(json)
             }
 
             /// It as JSON text without spaces: members in declared order, those that are absent

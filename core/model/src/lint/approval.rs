@@ -1,9 +1,8 @@
 //! The approval stage of a body: its times, and approvers in one spelling.
 
-use std::time::Duration;
+use jiff::SignedDuration;
 
 use super::{
-    duration,
     findings::Place,
     rules,
     text::{listed, quoted},
@@ -13,6 +12,7 @@ use super::{
 use crate::{
     approval::ApproverList,
     json::{Tree, key_is},
+    timeout::duration,
 };
 
 /// What the page of accessPackageApprovalStage lists for `primaryApprovers`.
@@ -64,8 +64,8 @@ pub(super) fn lint(walk: &mut Walk<'_>, stage: &Tree<'_>, place: &Place<'_>) {
 }
 
 /// The duration of a member, if it is one.
-fn time(stage: &Tree<'_>, name: &str) -> Option<Duration> {
-    duration::parse(stage.find(&[name])?.1.text()?)
+fn time(stage: &Tree<'_>, name: &str) -> Option<SignedDuration> {
+    duration(stage.find(&[name])?.1.text()?)
 }
 
 fn times(walk: &mut Walk<'_>, stage: &Tree<'_>, place: &Place<'_>) {
@@ -82,7 +82,7 @@ fn times(walk: &mut Walk<'_>, stage: &Tree<'_>, place: &Place<'_>) {
     );
     let denial = time(stage, DENIAL);
     let escalation = time(stage, ESCALATION);
-    if denial.is_some_and(|time| time.is_zero()) {
+    if denial.is_some_and(|time| !time.is_positive()) {
         walk.findings.add(
             rules::DURATION_ZERO,
             &place.member(DENIAL),
@@ -104,7 +104,7 @@ fn times(walk: &mut Walk<'_>, stage: &Tree<'_>, place: &Place<'_>) {
         }
         return;
     }
-    if stage.find(&[ESCALATION]).is_none() || escalation.is_some_and(|time| time.is_zero()) {
+    if stage.find(&[ESCALATION]).is_none() || escalation.is_some_and(|time| !time.is_positive()) {
         walk.findings.add(
             rules::ESCALATION_INCOMPLETE,
             &place.member(ESCALATION),

@@ -1,9 +1,6 @@
 //! A callout: what the strict reader says, and what is odd besides.
 
-use std::time::Duration;
-
 use super::{
-    duration,
     findings::{Findings, Place},
     rules::{self, Rule},
     text::quoted,
@@ -19,6 +16,7 @@ use crate::{
     },
     json::{Tree, key_is},
     stage::Stage,
+    timeout::timeout,
 };
 
 const DATA: &[&ObjectType] = &[
@@ -37,8 +35,6 @@ const MEMBERS: [&str; 5] = [
 
 /// Both names of the timeout: Graph's, and that of the flat payload.
 pub(super) const TIMEOUT: [&str; 2] = ["timeoutDuration", "durationBeforeTimeout"];
-/// Shortest and longest wait, in seconds: PT5M and P14D.
-const WAIT: [u64; 2] = [300, 1_209_600];
 
 pub(super) fn lint(bytes: &[u8], findings: &mut Findings) {
     let tree = super::tree(bytes);
@@ -152,7 +148,9 @@ fn data(walk: &mut Walk<'_>, tree: &Tree<'_>, callout: Option<&Callout>, place: 
     };
     walk.object(ty, tree, place);
 
-    for note in callout.map(Callout::notes).unwrap_or_default() {
+    // The other notes are on the timeout, which is judged below, also of what is refused.
+    let mut notes = callout.map(Callout::notes).unwrap_or_default().iter();
+    if let Some(note) = notes.find(|note| note.code == rules::CALLBACK_PATH_UNKNOWN.code) {
         let name = tree.find(&["callbackUriPath"]);
         walk.findings.add(
             rules::CALLBACK_PATH_UNKNOWN,
@@ -170,7 +168,7 @@ fn data(walk: &mut Walk<'_>, tree: &Tree<'_>, callout: Option<&Callout>, place: 
         );
     }
     match tree.find(&["callbackConfiguration"]) {
-        Some((name, configuration)) => timeout(walk, configuration, &place.member(name)),
+        Some((name, configuration)) => waits(walk, configuration, &place.member(name)),
         None if stage.is_some_and(Stage::can_be_answered) => walk.findings.add(
             rules::MAY_NOT_BE_WAITED_FOR,
             &place.member("callbackConfiguration"),
@@ -194,12 +192,12 @@ fn data(walk: &mut Walk<'_>, tree: &Tree<'_>, callout: Option<&Callout>, place: 
     }
 }
 
-/// The wait of a callback configuration.
-fn timeout(walk: &mut Walk<'_>, configuration: &Tree<'_>, place: &Place<'_>) {
-    let Some((name, _)) = configuration.find(&TIMEOUT) else {
-        return;
-    };
-    if name == TIMEOUT[1] {
+/// For how long the service waits, as a callback configuration says.
+fn waits(walk: &mut Walk<'_>, configuration: &Tree<'_>, place: &Place<'_>) {
+    let found = configuration.find(&TIMEOUT);
+    if let Some((name, _)) = found
+        && name == TIMEOUT[1]
+    {
         walk.findings.add(
             rules::GRAPH_DURATION_NAME,
             &place.member(name),
@@ -210,22 +208,22 @@ fn timeout(walk: &mut Walk<'_>, configuration: &Tree<'_>, place: &Place<'_>) {
             "nothing; both are read",
         );
     }
-    wait(walk, configuration, place);
-}
-
-/// Whether the service can wait for so long.
-pub(super) fn wait(walk: &mut Walk<'_>, configuration: &Tree<'_>, place: &Place<'_>) {
-    let Some((name, Tree::Text(text))) = configuration.find(&TIMEOUT) else {
-        return;
+    let text = match found {
+        Some((_, Tree::Text(text))) => Some(text.as_ref()),
+        Some(_) => return,
+        None => None,
     };
-    let [least, most] = WAIT.map(Duration::from_secs);
-    let wait = duration::parse(text);
-    let is_told = wait.is_none() && walk.manner == Manner::Sent;
-    if !is_told && !wait.is_some_and(|wait| (least..=most).contains(&wait)) {
+    if let Err(note) = timeout(text) {
+        let rule = match note.code {
+            "callback-timeout-missing" => rules::CALLBACK_TIMEOUT_MISSING,
+            "callback-timeout-malformed" => rules::CALLBACK_TIMEOUT_MALFORMED,
+            _ => rules::CALLBACK_TIMEOUT_RANGE,
+        };
+        let at = place.member(found.map_or(TIMEOUT[0], |(name, _)| name));
         walk.findings.add(
-            rules::TIMEOUT_RANGE,
-            &place.member(name),
-            format!("{} is not between PT5M and P14D", quoted(text)),
+            rule,
+            &at,
+            note.detail,
             "5 minutes to 14 days, such as `PT1H`",
         );
     }

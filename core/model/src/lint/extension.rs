@@ -1,7 +1,7 @@
 //! A custom extension to be created, or the record of one of its calls.
 
 use super::{
-    callout::{TIMEOUT, wait},
+    callout::TIMEOUT,
     findings::{Findings, Place},
     rules,
     text::quoted,
@@ -16,6 +16,7 @@ use crate::{
         Object, ObjectType,
     },
     json::{Tree, key_is},
+    timeout::{duration, timeout},
 };
 
 const EXTENSIONS: &[&ObjectType] = &[
@@ -215,8 +216,17 @@ fn callback_configuration(
              `#microsoft.graph.accessPackageRequestApprovalStageCallbackConfiguration`",
         );
     }
-    if callback.find(&TIMEOUT).is_some() {
-        wait(walk, callback, place);
+    // What is no duration is told of every member that should be one.
+    if let Some((name, Tree::Text(text))) = callback.find(&TIMEOUT)
+        && duration(text).is_some()
+        && let Err(note) = timeout(Some(text))
+    {
+        walk.findings.add(
+            rules::TIMEOUT_RANGE,
+            &place.member(name),
+            note.detail,
+            "5 minutes to 14 days, such as `PT1H`",
+        );
     }
 }
 

@@ -20,7 +20,6 @@
 mod approval;
 mod callout;
 mod detect;
-mod duration;
 mod extension;
 mod findings;
 mod resume;

@@ -115,7 +115,13 @@ fn body(walk: &mut Walk<'_>, tree: &Tree<'_>, place: &Place<'_>) {
 
 /// The stage as `type` says it, and whether it is the one that is answered.
 fn stage_type(walk: &mut Walk<'_>, text: &str, stage: Option<Stage>, at: &Place<'_>) {
-    let suffix = text.rsplit('.').next().unwrap_or(text);
+    let suffix = match text.strip_prefix(PREFIX) {
+        Some(suffix) => suffix,
+        None => text.rsplit('.').next().unwrap_or(text),
+    };
+    if walk.is_sample(suffix, at) {
+        return;
+    }
     let before = text.strip_suffix(suffix).unwrap_or_default();
     let named = Stage::from_name(suffix);
     let right = |stage: Stage| format!("`{PREFIX}{stage}`");

@@ -151,15 +151,18 @@ rules! {
     CONNECTION_TEST = "connection-test" Note TEMPLATE "the service tries the endpoint: nothing is asked";
     STAGE_ALIAS = "stage-alias" Note DATA "`AssignmentRemoved`, which some workflows expect";
     MAY_NOT_BE_WAITED_FOR = "may-not-be-waited-for" Note CALLBACK "no callback configuration: the service may not wait";
+    CALLBACK_TIMEOUT_MISSING = "callback-timeout-missing" Note CALLBACK "a callback configuration without a timeout";
+    CALLBACK_TIMEOUT_MALFORMED = "callback-timeout-malformed" Warning CALLBACK "a timeout that is not a duration";
+    CALLBACK_TIMEOUT_RANGE = "callback-timeout-range" Warning CALLBACK "a timeout that is not PT5M to P14D";
     GRAPH_DURATION_NAME = "graph-duration-name" Note CALLBACK "the flat payload's name of the timeout in Graph's form";
     OBJECT_ID_EMPTY = "object-id-empty" Note CALLOUT "a person without a directory object yet";
     WAITING_IS_A_STATUS = "waiting-is-a-status" Note RESUME "`WaitingForCallback` is free text, no state";
 
-    // An extension, and the records of its calls. The timeout's range is a callout's as well.
-    TIMEOUT_RANGE = "timeout-range" Warning CALLBACK "a timeout that is not PT5M to P14D";
+    // An extension, and the records of its calls.
+    TIMEOUT_RANGE = "timeout-range" Error CALLBACK "a timeout that is not PT5M to P14D";
     TIMEOUT_NAME = "timeout-name" Warning CALLBACK "`durationBeforeTimeout`, the older name of `timeoutDuration`";
     CALLBACK_TYPE_ABSTRACT = "callback-type-abstract" Note METADATA "the type is abstract in the schema; the service takes it";
-    CALLBACK_ON_ASSIGNMENT = "callback-on-assignment" Warning CREATE "the service does not wait for this kind";
+    CALLBACK_ON_ASSIGNMENT = "callback-on-assignment" Error CREATE "the service does not wait for this kind";
     ENDPOINT_NOT_A_LOGIC_APP = "endpoint-not-a-logic-app" Error CREATE "entitlement management calls Logic Apps only";
     AUTHENTICATION_RETIRED = "authentication-retired" Warning RETIRED "the authentication of the retired model";
     EXTENSION_RETIRED = "extension-retired" Error RETIRED "an extension of the retired model";

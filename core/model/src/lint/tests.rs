@@ -586,14 +586,11 @@ fn cases() -> Vec<Case> {
         (json!({ "data": {} }), &[("callout-envelope", "/data")]),
         (
             json!({ "AccessPackageAssignmentRequestId": "seven" }),
-            &[
-                ("callout-id", "/accessPackageAssignmentRequestId"),
-                ("id-not-a-guid", "/AccessPackageAssignmentRequestId"),
-            ],
+            &[("callout-id", "/AccessPackageAssignmentRequestId")],
         ),
         (
             json!({ "CallbackUriPath": "/collect" }),
-            &[("callout-callback-path", "/callbackUriPath")],
+            &[("callout-callback-path", "/CallbackUriPath")],
         ),
         (
             json!({ "CallbackUriPath": format!("{known}/{ID}/resume") }),
@@ -614,14 +611,21 @@ fn cases() -> Vec<Case> {
         (
             json!({ "CallbackConfiguration": { "DurationBeforeTimeout": "P15D" } }),
             &[(
-                "timeout-range",
+                "callback-timeout-range",
                 "/CallbackConfiguration/DurationBeforeTimeout",
+            )],
+        ),
+        (
+            json!({ "CallbackConfiguration": {} }),
+            &[(
+                "callback-timeout-missing",
+                "/CallbackConfiguration/timeoutDuration",
             )],
         ),
         (
             json!({ "CallbackConfiguration": { "DurationBeforeTimeout": "soon" } }),
             &[(
-                "timeout-range",
+                "callback-timeout-malformed",
                 "/CallbackConfiguration/DurationBeforeTimeout",
             )],
         ),

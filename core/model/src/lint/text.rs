@@ -51,20 +51,26 @@ pub(super) fn instead_of(sample: &Rule) -> &'static str {
     }
 }
 
-/// `@{...}` anywhere, or a call at the beginning, such as `@triggerBody()`. Doubled, the `@`
-/// stands for itself, but in workflow definitions only.
+/// `@{...}`, or a call such as `@triggerBody()`. Doubled, the `@` stands for itself, but in
+/// workflow definitions only.
 fn is_expression(text: &str) -> bool {
-    if text.contains("@{") {
-        return true;
-    }
     let Some(rest) = text.strip_prefix('@') else {
         return false;
     };
-    let name = rest.strip_prefix('@').unwrap_or(rest);
-    let end = name
+    let rest = rest.strip_prefix('@').unwrap_or(rest);
+    let end = rest
         .find(|char: char| !char.is_ascii_alphanumeric() && char != '_')
-        .unwrap_or(name.len());
-    end > 0 && name.get(end..).is_some_and(|rest| rest.starts_with('('))
+        .unwrap_or(rest.len());
+    let (name, behind) = rest.split_at_checked(end).unwrap_or_default();
+    match name {
+        "" => behind.starts_with('{'),
+        _ => behind.starts_with('('),
+    }
+}
+
+/// Whether a text for people is likely not meant as it stands.
+pub(super) fn is_doubtful(text: &str) -> bool {
+    text.contains("@{") || text.starts_with("@@") || sample(text).is_some()
 }
 
 /// A type that leaked into Graph's page of the callback data.
@@ -146,7 +152,8 @@ mod tests {
             ),
             ("@triggerBody()?['Stage']", Some("expression")),
             ("@@triggerBody()", Some("expression")),
-            ("Request @{guid()}", Some("expression")),
+            ("Request @{guid()}", None),
+            ("@@{guid()}", Some("expression")),
             ("@noor, please look", None),
             ("noor@contoso.example", None),
             ("@", None),

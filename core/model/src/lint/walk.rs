@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    duration,
     findings::{Findings, Place},
     rules::{self, Rule},
-    text::{instead_of, listed, nearest, quoted, sample},
+    text::{instead_of, is_doubtful, listed, nearest, quoted, sample},
     types,
 };
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
     id::guid,
     json::{Tree, key_is},
     stage::Stage,
+    timeout::duration,
 };
 
 /// Who wrote a document, and so how it is judged.
@@ -325,7 +325,7 @@ impl Walk<'_> {
         }
         if !FREE.contains(&member.name) {
             self.is_sample(text, at);
-        } else if sample(text).is_some() || text.starts_with("@@") {
+        } else if is_doubtful(text) {
             self.findings.add(
                 rules::SAMPLE_TEXT,
                 at,
@@ -367,7 +367,7 @@ impl Walk<'_> {
                 self.findings.add(self.id, at, problem, instead);
             }
             Type::Stage => self.stage(text, at),
-            Type::Duration if is_sent && duration::parse(text).is_none() => {
+            Type::Duration if is_sent && duration(text).is_none() => {
                 self.findings.add(
                     rules::DURATION_FORM,
                     at,
