@@ -81,6 +81,9 @@ impl Findings {
         problem: impl Into<String>,
         instead: impl Into<String>,
     ) {
+        if !self.has_room(rule) {
+            return self.count(rule);
+        }
         let path = place.to_string();
         let is_told = self.refused_at.as_ref() == Some(&path)
             && ![rules::PLACEHOLDER, rules::EXPRESSION].contains(&rule);
@@ -98,9 +101,7 @@ impl Findings {
         instead: impl Into<String>,
     ) {
         let has_room = self.has_room(rule);
-        if let Some(count) = self.counts.get_mut(rule.severity as usize) {
-            *count += 1;
-        }
+        self.count(rule);
         if has_room {
             self.found.push(Finding {
                 code: rule.code,
@@ -110,6 +111,12 @@ impl Findings {
                 instead: instead.into(),
                 source: rule.source,
             });
+        }
+    }
+
+    fn count(&mut self, rule: &Rule) {
+        if let Some(count) = self.counts.get_mut(rule.severity as usize) {
+            *count += 1;
         }
     }
 

@@ -117,28 +117,7 @@ impl Walk<'_> {
         let mut spelt = vec![false; ty.members.len()];
         for (name, value) in tree.members() {
             let at = place.member(name);
-            let is_doubled = name.starts_with("@@");
-            let plain = if is_doubled { name.get(1..) } else { None }.unwrap_or(name);
-            let is_first = seen.insert(plain.to_ascii_lowercase());
-            if !is_first {
-                self.findings.add(
-                    rules::REPEATED_MEMBER,
-                    &at,
-                    format!(
-                        "{} stands twice; most readers keep the last one",
-                        quoted(name)
-                    ),
-                    "keep one of them",
-                );
-            }
-            if is_doubled {
-                self.findings.add(
-                    rules::AT_DOUBLED,
-                    &at,
-                    format!("{} is how a workflow definition escapes `@`", quoted(name)),
-                    format!("{} in the body that is sent", quoted(plain)),
-                );
-            }
+            let (plain, is_first) = self.named(&mut seen, name, &at);
             if plain.contains('@') {
                 // OData's own: the type is judged by who knows which may stand here.
                 continue;
@@ -165,6 +144,39 @@ impl Walk<'_> {
         if self.manner == Manner::Sent {
             self.required(ty, tree, place);
         }
+    }
+
+    /// What holds of the names of any object's members: each once, and no `@` doubled. Gives the
+    /// name without that, and whether it is the first of its kind.
+    fn named<'n>(
+        &mut self,
+        seen: &mut BTreeSet<String>,
+        name: &'n str,
+        at: &Place<'_>,
+    ) -> (&'n str, bool) {
+        let is_doubled = name.starts_with("@@");
+        let plain = name.get(usize::from(is_doubled)..).unwrap_or(name);
+        let is_first = seen.insert(plain.to_ascii_lowercase());
+        if !is_first {
+            self.findings.add(
+                rules::REPEATED_MEMBER,
+                at,
+                format!(
+                    "{} stands twice; most readers keep the last one",
+                    quoted(name)
+                ),
+                "keep one of them",
+            );
+        }
+        if is_doubled {
+            self.findings.add(
+                rules::AT_DOUBLED,
+                at,
+                format!("{} is how a workflow definition escapes `@`", quoted(name)),
+                format!("{} in the body that is sent", quoted(plain)),
+            );
+        }
+        (plain, is_first)
     }
 
     fn unknown(&mut self, ty: &ObjectType, name: &str, at: &Place<'_>) {
@@ -315,7 +327,11 @@ impl Walk<'_> {
         at: &Place<'_>,
     ) {
         if let Some(ty) = types::judge(self, tree, at, candidates, unknown) {
-            self.object(ty, tree, at);
+            return self.object(ty, tree, at);
+        }
+        let mut seen = BTreeSet::new();
+        for (name, _) in tree.members() {
+            self.named(&mut seen, name, &at.member(name));
         }
     }
 
