@@ -26,23 +26,26 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// Says a paragraph on standard error, wrapped and indented.
 pub(crate) fn say_indented(indent: &str, text: &str) {
-    let options = textwrap::Options::new(width(terminal_size_of(io::stderr())))
-        .initial_indent(indent)
-        .subsequent_indent(indent)
+    say(&filled(
+        indent,
+        indent,
+        text,
+        terminal_size_of(io::stderr()),
+    ));
+}
+
+/// A paragraph for standard output, wrapped and indented, its first line by `first`.
+pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
+    filled(first, others, text, terminal_size_of(io::stdout()))
+}
+
+fn filled(first: &str, others: &str, text: &str, terminal: Option<(Width, Height)>) -> String {
+    let options = textwrap::Options::new(width(terminal))
+        .initial_indent(first)
+        .subsequent_indent(others)
         .break_words(false)
         // An id or a code that is parted at a hyphen cannot be searched for.
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    say(&textwrap::fill(text, options));
-}
-
-/// A paragraph for standard output, wrapped and indented, its first line by `first`. Words with
-/// hyphens stay whole, so that addresses and ids can be copied.
-pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
-    let options = textwrap::Options::new(width(terminal_size_of(io::stdout())))
-        .initial_indent(first)
-        .subsequent_indent(others)
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .break_words(false);
     textwrap::fill(text, options)
 }
 
