@@ -1,10 +1,6 @@
 //! `admit eval`: a callout in, a resume body out.
 
-use std::{
-    fs,
-    io::{self, IsTerminal as _, Read as _},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use admit::{Callout, Effect, ErrorKind, Outcome, PolicySet, Prepare, Report, Skip};
 use anstyle::{AnsiColor, Style};
@@ -12,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use crate::{
     Failure, Format,
     exit::Exit,
+    input,
     output::{self, BOLD},
 };
 
@@ -94,24 +91,12 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn read(args: &Args) -> Result<Vec<u8>, Failure> {
-    // One byte more than is accepted, so that what is too long is seen without reading it all.
-    let limit = u64::try_from(Callout::MAX_BYTES).unwrap_or(u64::MAX) + 1;
-    let mut payload = Vec::new();
-    let result = if args.callout.as_os_str() == "-" {
-        if io::stdin().is_terminal() {
-            output::say("reading the callout from the terminal; end it with Ctrl-D");
-        }
-        io::stdin().lock().take(limit).read_to_end(&mut payload)
-    } else {
-        fs::File::open(&args.callout).and_then(|file| file.take(limit).read_to_end(&mut payload))
-    };
-    match result {
-        Ok(_) => Ok(payload),
-        Err(error) => Err(Failure(
+    input::read(&args.callout, "callout").map_err(|error| {
+        Failure(
             Exit::BadCallout,
             format!(": {}: cannot be read: {error}", args.callout.display()),
-        )),
-    }
+        )
+    })
 }
 
 fn exit(report: &Report) -> Exit {

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     BadCallout = 3,
     /// A policy or a set cannot be used.
     BadPolicy = 4,
+    /// The document has errors.
+    Findings = 5,
     /// The body that denies was printed.
     Deny = 10,
     /// The body that cancels was printed.
@@ -37,4 +39,5 @@ Exit codes:
   10  deny, 11 cancel, 12 approval stage: the body was printed
   13  withheld: no answer may be sent
   14  not answerable, or not evaluated
+   5  lint: the document has errors
    2  usage, 3 bad callout or not the extension's, 4 bad policy or set, 1 anything else";

@@ -8,7 +8,9 @@
 mod build;
 mod eval;
 mod exit;
+mod input;
 mod inspect;
+mod lint;
 mod output;
 mod schema;
 
@@ -30,6 +32,7 @@ struct Admit {
 enum Command {
     Eval(eval::Args),
     Inspect(inspect::Args),
+    Lint(lint::Args),
     Build(build::Args),
     Schema(schema::Args),
 }
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     let exit = match Admit::parse().command {
         Command::Eval(args) => eval::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Build(args) => build::run(&args),
         Command::Schema(args) => schema::run(&args),
     };

@@ -1,8 +1,9 @@
 //! Printing, for people and for programs.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
+use terminal_size::{Height, Width, terminal_size_of};
 
 /// Says an error on standard error.
 pub(crate) fn error(text: &str) {
@@ -25,21 +26,32 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// Says a paragraph on standard error, wrapped and indented.
 pub(crate) fn say_indented(indent: &str, text: &str) {
-    let options = textwrap::Options::new(width())
-        .initial_indent(indent)
-        .subsequent_indent(indent)
+    say(&filled(
+        indent,
+        indent,
+        text,
+        terminal_size_of(io::stderr()),
+    ));
+}
+
+/// A paragraph for standard output, wrapped and indented, its first line by `first`.
+pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
+    filled(first, others, text, terminal_size_of(io::stdout()))
+}
+
+fn filled(first: &str, others: &str, text: &str, terminal: Option<(Width, Height)>) -> String {
+    let options = textwrap::Options::new(width(terminal))
+        .initial_indent(first)
+        .subsequent_indent(others)
         .break_words(false)
         // An id or a code that is parted at a hyphen cannot be searched for.
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    say(&textwrap::fill(text, options));
+    textwrap::fill(text, options)
 }
 
 /// Columns of the terminal, at most 100; 80 where there is none.
-fn width() -> usize {
-    if !io::stderr().is_terminal() {
-        return 80;
-    }
-    terminal_size::terminal_size_of(io::stderr())
+fn width(terminal: Option<(Width, Height)>) -> usize {
+    terminal
         .map_or(80, |(width, _)| usize::from(width.0))
         .clamp(40, 100)
 }
@@ -47,6 +59,14 @@ fn width() -> usize {
 /// Prints what programs read, with a newline, to standard output.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+/// Prints what people read as a result, with a newline, to standard output; colour only on a
+/// terminal.
+pub(crate) fn print_styled(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
     writeln!(out, "{text}")?;
     out.flush()
 }

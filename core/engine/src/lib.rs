@@ -24,9 +24,10 @@ pub use admit_model as model;
 pub use admit_model::{
     Answer, AnswerKind, ApprovalStage, Approver, ApproverKind, ApproverList, Callout, Combining,
     Decision, DecisionReason, Effect, Error, ErrorKind, ExtensionKind, ExtensionRules, Fault,
-    FaultKind, JoinApprovers, Kind, MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS, NoAnswer, Note,
-    OnFault, Outcome, PolicyId, Profile, Reason, ResumeRequest, Rule, Skip, Stage, StagePart,
-    Verdict, VerdictKind, Waits, WhenSilent,
+    FaultKind, Finding, JoinApprovers, Kind, LintAs, LintRule, MAX_TIMEOUT_SECONDS,
+    MIN_TIMEOUT_SECONDS, NoAnswer, Note, OnFault, Outcome, PolicyId, Profile, Reason,
+    ResumeRequest, Rule, Severity, Skip, Stage, StagePart, Verdict, VerdictKind, Waits, WhenSilent,
+    lint_callout, lint_extension, lint_resume,
 };
 pub use admit_wit::Metadata;
 

@@ -7,6 +7,7 @@
 //! - [`combine`] makes one [`Decision`] of them.
 //! - [`ResumeRequest`] is what to send to Graph for that decision.
 //! - [`ExtensionRules`] is what an extension's definition says about its callouts.
+//! - [`lint_resume`] and its siblings explain what is wrong with a body or a payload.
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +20,7 @@ mod extension;
 pub mod graph;
 mod id;
 mod json;
+mod lint;
 mod pointer;
 mod resume;
 #[cfg(feature = "schema")]
@@ -37,6 +39,9 @@ pub use crate::{
     error::{Error, ErrorKind},
     extension::{AnswerKind, ExtensionKind, ExtensionRules, Waits},
     id::{PolicyId, guid},
+    lint::{
+        Finding, LintAs, Rule as LintRule, Severity, lint_callout, lint_extension, lint_resume,
+    },
     pointer::{PointerError, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage, StageName},

@@ -50,7 +50,7 @@ pub(crate) fn timeout(given: Option<&str>) -> Result<u32, Note> {
 
 /// Graph's `Edm.Duration`: ISO 8601 without years, months and weeks, whose length is not fixed or
 /// which Graph does not have. None for any other text.
-fn duration(text: &str) -> Option<SignedDuration> {
+pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
     // jiff reads more: those units, small letters, a comma.
     let (days, time) = text.split_once('T').unwrap_or((text, ""));
     let days = days.strip_prefix('-').unwrap_or(days).strip_prefix('P')?;

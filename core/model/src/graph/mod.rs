@@ -31,11 +31,11 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
-use self::object::Spelled;
 #[cfg(feature = "schema")]
-pub(crate) use self::object::{Member, Types};
-pub(crate) use self::object::{Object, ObjectType, Type, document, names, node, read};
+pub(crate) use self::object::Types;
+pub(crate) use self::object::{
+    Member, Object, ObjectType, Spelled, Type, document, names, node, plain_type_name, read,
+};
 pub use self::{
     answer::*,
     callback::*,
