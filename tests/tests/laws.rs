@@ -6,14 +6,17 @@
     reason = "tests say what must hold by failing"
 )]
 
+use std::sync::OnceLock;
+
 use admit::{
     Callout, Decision, Outcome, PolicyId, Profile, ResumeRequest,
     model::{
-        Field, Judged, combine,
+        Field, Judged, Severity, combine,
         graph::{
             CustomCalloutExtension, CustomExtensionCalloutData, CustomExtensionCalloutRequest,
             Form, ResumeBody,
         },
+        lint_resume,
     },
 };
 use admit_tests::strategies::{
@@ -123,6 +126,9 @@ impl<'j> serde::Deserialize<'j> for Members<'j> {
     }
 }
 
+/// The schema of bodies.
+static RESUME: OnceLock<jsonschema::Validator> = OnceLock::new();
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -207,6 +213,10 @@ proptest! {
     fn an_answer_is_of_graphs_types(
         data in callout_data(), combining in combining(), outcomes in outcomes(),
     ) {
+        let fits = RESUME.get_or_init(|| {
+            let schema = admit::Schema::Resume.to_json();
+            jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap()
+        });
         let callout = callout(&data, Shape::Flat);
         let decision = decide(&combining, &outcomes, &callout);
         for profile in [Profile::V1, Profile::Beta] {
@@ -227,6 +237,10 @@ proptest! {
                 json.pointer("/data/customExtensionStageInstanceId").unwrap(),
                 callout.instance_id()
             );
+            for finding in lint_resume(body.as_bytes()) {
+                prop_assert_eq!(finding.severity, Severity::Note, "{:?}: {}", finding, body);
+            }
+            prop_assert!(fits.is_valid(&json), "{}", body);
             // A workflow reads the doubled text as the body.
             let workflow = ResumeBody::from_json(&request.workflow_text());
             prop_assert!(workflow.is_ok());

@@ -79,7 +79,6 @@ pub(crate) struct Member {
     /// Its other spelling.
     pub(crate) also: Option<(&'static str, Spelled)>,
     pub(crate) ty: Type,
-    #[cfg(feature = "schema")]
     pub(crate) docs: &'static str,
 }
 
@@ -335,7 +334,6 @@ macro_rules! graph_object {
                     name: $member,
                     also: $crate::graph::object::graph_object!(@also $($also $spelled)?),
                     ty: <$crate::graph::codec::$codec as $crate::graph::codec::Codec<$ty>>::TYPE,
-                    #[cfg(feature = "schema")]
                     docs: concat!($($field_doc, "\n"),*),
                 }),*],
             };
