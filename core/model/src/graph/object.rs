@@ -42,21 +42,9 @@ pub(crate) enum Type {
     /// A list of objects.
     List(&'static ObjectType),
     /// An object of one of several types, told apart by `@odata.type`.
-    Union(
-        #[cfg_attr(
-            not(any(feature = "schema", test)),
-            expect(dead_code, reason = "the schemas read it")
-        )]
-        Types,
-    ),
+    Union(Types),
     /// A list of such objects.
-    UnionList(
-        #[cfg_attr(
-            not(any(feature = "schema", test)),
-            expect(dead_code, reason = "the schemas read it")
-        )]
-        Types,
-    ),
+    UnionList(Types),
 }
 
 /// The types of which one of several is.
