@@ -49,10 +49,12 @@ $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 fmt: setup ## format the code
 	$(CARGO) fmt --all
 	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml
+	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml
 
 fmt-check: setup
 	$(CARGO) fmt --all -- --check
 	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml -- --check
+	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml -- --check
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings
@@ -62,11 +64,15 @@ lint: setup ## look for what the compiler and clippy warn of
 doc: setup ## build the documentation into target/doc
 	$(CARGO) doc $(RELEASE) --workspace --locked --no-deps
 
-bench: setup ## time everything, with the native function in the same run
+bench: setup ## time everything, with the native function and the peers in the same run
 	$(CARGO) bench --workspace --locked
+	$(BENCH_PEERS)
 
 bench-smoke: setup ## run every bench once
 	$(CARGO) bench --workspace --locked -- --test
+	$(BENCH_PEERS) -- --test
+
+BENCH_PEERS = $(CARGO) bench --locked --manifest-path benches/peers/Cargo.toml --target-dir target
 
 # The compiler and the tool that fuzzing needs: pinned, and used for nothing else.
 NIGHTLY := nightly-2026-05-20

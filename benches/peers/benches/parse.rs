@@ -15,8 +15,8 @@
 
 use std::hint::black_box;
 
-use admit::model::graph::AccessPackageAssignmentRequestCalloutData;
 use admit_benches::{Borrowed, Callout};
+use admit_model::graph::AccessPackageAssignmentRequestCalloutData;
 use criterion::{Bencher, Criterion, Throughput};
 
 type Typed<'a> = Callout<Borrowed<'a>>;
@@ -25,7 +25,7 @@ type Read = fn(&mut Bencher<'_>, &[u8]);
 /// Who reads, in the order of the table.
 const READERS: [(&str, Read); 10] = [
     ("admit", |bench, payload| {
-        bench.iter(|| admit::Callout::parse(black_box(payload)).unwrap());
+        bench.iter(|| admit_model::Callout::parse(black_box(payload)).unwrap());
     }),
     ("admit-typed", |bench, payload| {
         let payload = std::str::from_utf8(payload).unwrap();
