@@ -119,7 +119,7 @@ pub(super) fn read(payload: &str) -> std::result::Result<Found, (Box<Failure>, S
 
 /// The data of a payload that [`read`] has accepted, as a type of Graph's.
 pub(super) fn typed<T: Object>(payload: &str, is_enveloped: bool) -> T {
-    let mut reader = Reader::new(payload.strip_prefix('\u{feff}').unwrap_or(payload));
+    let mut reader = Reader::again(payload.strip_prefix('\u{feff}').unwrap_or(payload));
     let mut data = None;
     let read = if is_enveloped {
         let read = reader.object(&json::NO_NAMES, |reader, key| {

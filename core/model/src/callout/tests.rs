@@ -640,3 +640,27 @@ fn the_corpus_has_times() {
         );
     }
 }
+
+/// What is an open object to a request is an unknown member to an assignment; it is read all the
+/// same.
+#[test]
+fn an_assignment_has_what_only_requests_have() {
+    let payload = r#"{
+        "accessPackageAssignmentRequestId": "c0de0010-0001-4071-a0d1-cf6ad5a1d1a2",
+        "customExtensionStageInstanceId": "1",
+        "stage": "assignmentOneDayBeforeExpiration",
+        "verifiedCredentialsData": [{ "claims": { "a": 1, "A": 2 } }],
+        "schedule": { "recurrence": { "b": 1, "b": 2 } }
+    }"#;
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    let CustomExtensionCalloutData::AccessPackageAssignmentCalloutData(data) = callout.data()
+    else {
+        panic!("an assignment");
+    };
+    assert_eq!(
+        data.access_package_assignment_request_id.as_deref(),
+        Some("c0de0010-0001-4071-a0d1-cf6ad5a1d1a2")
+    );
+    let names: Vec<_> = data.other.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["verifiedCredentialsData", "schedule"]);
+}
