@@ -664,3 +664,23 @@ fn an_assignment_has_what_only_requests_have() {
     let names: Vec<_> = data.other.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["verifiedCredentialsData", "schedule"]);
 }
+
+#[test]
+fn places_are_spelt_as_in_the_payload() {
+    for (payload, place) in [
+        (r#"{"Data":{"STAGE":"x"},"Type":1}"#, "/Type"),
+        (r#"{"Data":{"STAGE":"x"},"Type":"x"}"#, "/Data/STAGE"),
+        (r#"{"Data":{"x":"x"}}"#, "/Data/stage"),
+        (r#"{"Data":{},"Stage":"x"}"#, "/Data"),
+        (
+            r#"{"verifiedCredentialsData":[{"claims":{"a":1,"a":2}}],"Stage":"x"}"#,
+            "/Stage",
+        ),
+        (
+            r#"{"Data":{"Stage":"assignmentRequestCreated"},"Type":"assignmentRequestGranted"}"#,
+            "/Type",
+        ),
+    ] {
+        assert_eq!(error(payload).1, place, "{payload}");
+    }
+}
