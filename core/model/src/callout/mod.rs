@@ -24,7 +24,7 @@ use crate::{
     json::{self, Problem},
     pointer::{self, PointerError},
     stage::Stage,
-    timeout::timeout,
+    timeout::{shown, timeout},
 };
 use read::{Envelope, Span};
 use shape::SCHEMA;
@@ -576,7 +576,10 @@ fn check_callback_path(
     let before = before.unwrap_or_default();
     notes.push(Note::new(
         "callback-path-unknown",
-        format!("the callback path begins with `/{before}`, which is not a known form"),
+        format!(
+            "the callback path begins with `/{}`, which is not a known form",
+            shown(before)
+        ),
     ));
     Ok(())
 }

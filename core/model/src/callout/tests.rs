@@ -684,3 +684,18 @@ fn places_are_spelt_as_in_the_payload() {
         assert_eq!(error(payload).1, place, "{payload}");
     }
 }
+
+#[test]
+fn a_note_shows_the_beginning_of_a_long_path() {
+    let id = "c0de0010-0001-4071-a0d1-cf6ad5a1d1a2";
+    let payload = format!(
+        r#"{{"accessPackageAssignmentRequestId":"{id}","customExtensionStageInstanceId":"1",
+        "stage":"assignmentRequestCreated","callbackUriPath":"/{}/{id}/resume"}}"#,
+        "a".repeat(100_000)
+    );
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    let [note] = callout.notes() else {
+        panic!("one note");
+    };
+    assert!(note.detail.len() < 200);
+}
