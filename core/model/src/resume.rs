@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
 use crate::{
-    approval::{ApprovalStage, Approver, ApproverKind},
+    approval::{ApprovalStage, Approver, ApproverKind, ApproverList},
     callout::Callout,
     decision::{Decision, Effect},
     graph::{
@@ -22,7 +22,7 @@ use crate::{
         TargetAgentIdentitySponsorsOrOwners, TargetApplicationOwners, TargetManager,
         TargetUserSponsors,
     },
-    stage::Stage,
+    stage::{Answer, Stage},
     workflow,
 };
 
@@ -62,17 +62,22 @@ pub struct ResumeRequest {
 }
 
 impl ResumeRequest {
-    /// The request for this decision on this callout; none where no answer may be sent.
+    /// The request for this decision on this callout; none where no answer may be sent, nor where
+    /// the stage does not take this one or the profile lacks a kind of its approvers.
     pub fn new(
         callout: &Callout,
         decision: &Decision,
         source: &str,
         profile: Profile,
     ) -> Option<Self> {
-        if decision.no_answer.is_some() || !callout.is_evaluated() {
+        let stage = callout.stage();
+        let takes = matches!(
+            stage.answer(decision.effect),
+            Answer::Body | Answer::BodyDisputed
+        );
+        if decision.no_answer.is_some() || !callout.is_evaluated() || !takes {
             return None;
         }
-        let stage = callout.stage();
         let instance_id = Some(callout.instance_id().to_owned());
         let detail = Some(decision.detail.clone()).filter(|detail| !detail.is_empty());
         let state = match decision.effect {
@@ -82,11 +87,19 @@ impl ResumeRequest {
             Effect::Withhold => return None,
         };
         let (data, suffix) = if decision.effect == Effect::RequireApproval {
+            let approvers = decision.approval_stage.as_deref()?;
+            let mut kinds = ApproverList::ALL
+                .iter()
+                .flat_map(|list| approvers.list(*list))
+                .map(|approver| &approver.kind);
+            if !kinds.all(|kind| kind.is_in(profile)) {
+                return None;
+            }
             let data = AssignmentRequestApprovalStageCallbackData {
                 stage: Some(stage.into()),
                 custom_extension_stage_instance_id: instance_id,
                 custom_extension_stage_instance_detail: detail,
-                approval_stage: Some(approval_stage(decision.approval_stage.as_deref()?, profile)),
+                approval_stage: Some(approval_stage(approvers, profile)),
                 ..Default::default()
             };
             // The how-to names the created stage here, in every version.
@@ -269,7 +282,52 @@ fn duration(seconds: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use super::*;
+    use crate::combine::Rule;
+
+    /// A decision that nobody combined, or for another callout.
+    fn decision(effect: Effect) -> Decision {
+        let mut stage = ApprovalStage {
+            deny_after: 86_400,
+            ..Default::default()
+        };
+        let approver = Approver {
+            kind: ApproverKind::TargetManager(1),
+            description: String::new(),
+        };
+        stage.add(ApproverList::Primary, approver).unwrap();
+        Decision {
+            effect,
+            rule: Rule::DenyOverrides,
+            determined_by: Vec::new(),
+            reasons: Vec::new(),
+            notes: Vec::new(),
+            approval_stage: Some(Box::new(stage)),
+            stage_parts: Vec::new(),
+            no_answer: None,
+            detail: String::new(),
+        }
+    }
+
+    #[test]
+    fn no_body_is_made_that_the_stage_or_the_profile_does_not_take() {
+        for stage in Stage::ALL {
+            let payload = format!(
+                r#"{{"stage":"{stage}","customExtensionStageInstanceId":"1",
+                "accessPackageAssignmentRequestId":"c0de0010-0001-4071-a0d1-cf6ad5a1d1a2"}}"#
+            );
+            let callout = Callout::parse(payload.as_bytes()).unwrap();
+            for effect in Effect::ALL {
+                let made = |profile| {
+                    ResumeRequest::new(&callout, &decision(effect), "Contoso", profile).is_some()
+                };
+                let takes = matches!(stage.answer(effect), Answer::Body | Answer::BodyDisputed);
+                assert_eq!(made(Profile::V1), takes, "{effect:?} at {stage}");
+                let takes = takes && effect != Effect::RequireApproval;
+                assert_eq!(made(Profile::Beta), takes, "{effect:?} at {stage}, beta");
+            }
+        }
+    }
 
     #[test]
     fn durations_are_balanced() {

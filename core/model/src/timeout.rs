@@ -51,14 +51,15 @@ pub(crate) fn timeout(given: Option<&str>) -> Result<u32, Note> {
 /// Graph's `Edm.Duration`: ISO 8601 without years, months and weeks, whose length is not fixed or
 /// which Graph does not have. None for any other text.
 pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
-    // jiff reads more: those units, small letters, a comma.
+    // jiff reads more: those units, small letters, a comma, fractions of hours and minutes.
     let (days, time) = text.split_once('T').unwrap_or((text, ""));
     let days = days.strip_prefix('-').unwrap_or(days).strip_prefix('P')?;
     let is = |part: &str, units: &[u8]| {
         part.bytes()
             .all(|byte| byte.is_ascii_digit() || units.contains(&byte))
     };
-    if !is(days, b"D") || !is(time, b"HMS.") {
+    let (whole, fraction) = time.split_once('.').unwrap_or((time, "S"));
+    if !is(days, b"D") || !is(whole, b"HMS") || !is(fraction, b"S") {
         return None;
     }
     let span = SpanParser::new().parse_span(text).ok()?;
@@ -66,7 +67,7 @@ pub(crate) fn duration(text: &str) -> Option<SignedDuration> {
 }
 
 /// The beginning of a text: a payload may have anything there.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     const LIMIT: usize = 64;
     match text.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{} ...", text.get(..end).unwrap_or_default()),
@@ -112,6 +113,9 @@ mod tests {
             ("PT1H1H", Err(malformed)),
             ("PT1M1H", Err(malformed)),
             ("PT1,5H", Err(malformed)),
+            ("PT1.5H", Err(malformed)),
+            ("PT90.5M", Err(malformed)),
+            ("P1.5D", Err(malformed)),
             ("pt1h", Err(malformed)),
             ("+PT1H", Err(malformed)),
             ("--PT1H", Err(malformed)),

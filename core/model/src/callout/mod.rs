@@ -24,7 +24,7 @@ use crate::{
     json::{self, Problem},
     pointer::{self, PointerError},
     stage::Stage,
-    timeout::timeout,
+    timeout::{shown, timeout},
 };
 use read::{Envelope, Span};
 use shape::SCHEMA;
@@ -174,6 +174,8 @@ impl Callout {
         let at = &SCHEMA.at;
         let span = |slot: usize| found.slots.get(slot).copied().unwrap_or(Span::NONE);
         let value = |slot: usize| span(slot).of(&text);
+        let around =
+            |pointer: &str| read::place(text.get(..payload_length).unwrap_or_default(), pointer);
         let envelope_type = match found.envelope {
             Envelope::None => None,
             Envelope::Typed(named) => Some(named.of(&text)),
@@ -183,19 +185,19 @@ impl Callout {
                     "both an envelope with `data` and callout members beside it; send one or the \
                      other",
                 )
-                .at("/data"));
+                .at(around("/data")));
             }
             Envelope::Mistyped => {
                 return Err(Error::new(
                     ErrorKind::CalloutEnvelope,
                     "the envelope's `type` is not a string",
                 )
-                .at("/type"));
+                .at(around("/type")));
             }
         };
         let place = |name: &str| {
-            let payload = text.get(..payload_length).unwrap_or_default();
-            read::place(payload, envelope_type.is_some(), name)
+            let data = if envelope_type.is_some() { "/data" } else { "" };
+            around(&format!("{data}/{name}"))
         };
         let request_id = value(at.request_id);
 
@@ -247,7 +249,7 @@ impl Callout {
                     ErrorKind::CalloutEnvelope,
                     format!("the envelope's type `{named}` contradicts the stage `{stage}`"),
                 )
-                .at("/type"));
+                .at(around("/type")));
             }
         }
 
@@ -376,8 +378,8 @@ impl Callout {
 
     /// Where in the payload something of the canonical document stands.
     pub(crate) fn place(&self, pointer: &str) -> String {
-        let around = if self.0.is_enveloped { "/data" } else { "" };
-        format!("{around}{pointer}")
+        let data = if self.0.is_enveloped { "/data" } else { "" };
+        read::place(self.payload(), &format!("{data}{pointer}"))
     }
 
     fn slot(&self, slot: usize) -> Span {
@@ -574,7 +576,10 @@ fn check_callback_path(
     let before = before.unwrap_or_default();
     notes.push(Note::new(
         "callback-path-unknown",
-        format!("the callback path begins with `/{before}`, which is not a known form"),
+        format!(
+            "the callback path begins with `/{}`, which is not a known form",
+            shown(before)
+        ),
     ));
     Ok(())
 }

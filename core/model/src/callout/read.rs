@@ -119,7 +119,7 @@ pub(super) fn read(payload: &str) -> std::result::Result<Found, (Box<Failure>, S
 
 /// The data of a payload that [`read`] has accepted, as a type of Graph's.
 pub(super) fn typed<T: Object>(payload: &str, is_enveloped: bool) -> T {
-    let mut reader = Reader::new(payload.strip_prefix('\u{feff}').unwrap_or(payload));
+    let mut reader = Reader::again(payload.strip_prefix('\u{feff}').unwrap_or(payload));
     let mut data = None;
     let read = if is_enveloped {
         let read = reader.object(&json::NO_NAMES, |reader, key| {
@@ -137,30 +137,30 @@ pub(super) fn typed<T: Object>(payload: &str, is_enveloped: bool) -> T {
     read.ok().flatten().unwrap_or_default()
 }
 
-/// Where a member of the data stands, in the spelling of a payload that [`read`] has accepted;
-/// in Graph's where it is not there.
-pub(super) fn place(payload: &str, is_enveloped: bool, name: &str) -> String {
-    fn spelled(reader: &mut Reader<'_>, name: &str, inside: bool) -> Result<Option<String>> {
-        let mut place = None;
+/// The pointer in the spelling of a payload that [`read`] has accepted; in Graph's from where it
+/// is not there.
+pub(super) fn place(payload: &str, pointer: &str) -> String {
+    fn spelled(reader: &mut Reader<'_>, pointer: &str) -> Result<String> {
+        let wanted = pointer.get(1..).unwrap_or_default();
+        let end = wanted.find('/').unwrap_or(wanted.len());
+        let (name, rest) = wanted.split_at(end);
+        let mut place = pointer.to_owned();
         reader.object(&json::NO_NAMES, |reader, key| {
-            let key_text = reader.text_of(key.name);
-            if inside && key_is(&key_text, "data") {
-                place = spelled(reader, name, false)?.map(|rest| format!("/{key_text}{rest}"));
-                return Ok(());
+            if !reader.is(key, name) {
+                return reader.check(true);
             }
-            if !inside && key_is(&key_text, name) {
-                place = Some(format!("/{key_text}"));
+            let key = reader.text_of(key.name);
+            if rest.is_empty() || reader.token()? != Token::Object {
+                place = format!("/{key}{rest}");
+                return reader.check(true);
             }
-            reader.check(true)
+            place = format!("/{key}{}", spelled(reader, rest)?);
+            Ok(())
         })?;
         Ok(place)
     }
-    let mut reader = Reader::new(payload.strip_prefix('\u{feff}').unwrap_or(payload));
-    let found = spelled(&mut reader, name, is_enveloped);
-    found.ok().flatten().unwrap_or_else(|| {
-        let prefix = if is_enveloped { "/data" } else { "" };
-        format!("{prefix}/{name}")
-    })
+    let mut reader = Reader::again(payload.strip_prefix('\u{feff}').unwrap_or(payload));
+    spelled(&mut reader, pointer).unwrap_or_else(|_| pointer.to_owned())
 }
 
 /// A row of a kept list.

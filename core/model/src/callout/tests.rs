@@ -640,3 +640,62 @@ fn the_corpus_has_times() {
         );
     }
 }
+
+/// What is an open object to a request is an unknown member to an assignment; it is read all the
+/// same.
+#[test]
+fn an_assignment_has_what_only_requests_have() {
+    let payload = r#"{
+        "accessPackageAssignmentRequestId": "c0de0010-0001-4071-a0d1-cf6ad5a1d1a2",
+        "customExtensionStageInstanceId": "1",
+        "stage": "assignmentOneDayBeforeExpiration",
+        "verifiedCredentialsData": [{ "claims": { "a": 1, "A": 2 } }],
+        "schedule": { "recurrence": { "b": 1, "b": 2 } }
+    }"#;
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    let CustomExtensionCalloutData::AccessPackageAssignmentCalloutData(data) = callout.data()
+    else {
+        panic!("an assignment");
+    };
+    assert_eq!(
+        data.access_package_assignment_request_id.as_deref(),
+        Some("c0de0010-0001-4071-a0d1-cf6ad5a1d1a2")
+    );
+    let names: Vec<_> = data.other.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["verifiedCredentialsData", "schedule"]);
+}
+
+#[test]
+fn places_are_spelt_as_in_the_payload() {
+    for (payload, place) in [
+        (r#"{"Data":{"STAGE":"x"},"Type":1}"#, "/Type"),
+        (r#"{"Data":{"STAGE":"x"},"Type":"x"}"#, "/Data/STAGE"),
+        (r#"{"Data":{"x":"x"}}"#, "/Data/stage"),
+        (r#"{"Data":{},"Stage":"x"}"#, "/Data"),
+        (
+            r#"{"verifiedCredentialsData":[{"claims":{"a":1,"a":2}}],"Stage":"x"}"#,
+            "/Stage",
+        ),
+        (
+            r#"{"Data":{"Stage":"assignmentRequestCreated"},"Type":"assignmentRequestGranted"}"#,
+            "/Type",
+        ),
+    ] {
+        assert_eq!(error(payload).1, place, "{payload}");
+    }
+}
+
+#[test]
+fn a_note_shows_the_beginning_of_a_long_path() {
+    let id = "c0de0010-0001-4071-a0d1-cf6ad5a1d1a2";
+    let payload = format!(
+        r#"{{"accessPackageAssignmentRequestId":"{id}","customExtensionStageInstanceId":"1",
+        "stage":"assignmentRequestCreated","callbackUriPath":"/{}/{id}/resume"}}"#,
+        "a".repeat(100_000)
+    );
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    let [note] = callout.notes() else {
+        panic!("one note");
+    };
+    assert!(note.detail.len() < 200);
+}

@@ -334,7 +334,7 @@ fn callouts_are_checked_by_kind_and_stage() {
         let place = if file.contains("enveloped") {
             "/data/stage"
         } else {
-            "/stage"
+            "/Stage"
         };
         for (extension, passes) in extensions.iter().zip(passes) {
             match extension.check(&callout) {
@@ -370,7 +370,7 @@ fn callouts_are_checked_by_catalog() {
             "01-request-created.flat",
             OTHER_CATALOG,
             format!(
-                "/accessPackageCatalog/id: the catalog is `{CATALOG}`, the extension's is `{OTHER_CATALOG}`"
+                "/AccessPackageCatalog/Id: the catalog is `{CATALOG}`, the extension's is `{OTHER_CATALOG}`"
             ),
         ),
         (

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use super::{
     AccessPackageLocalizedText,
     codec::{Codec, Many},
-    object::{Form, Member, document},
+    object::{Form, Member, document, is_type},
 };
 use crate::{
     error::Error,
@@ -63,7 +63,7 @@ fn unknown(reader: &mut Reader<'_>, out: &mut String) -> Result<()> {
             out.push('{');
             let mut is_first = true;
             reader.object(&NO_NAMES, |reader, key| {
-                if reader.token()? == Token::Null || reader.is(key, "@odata.type") {
+                if reader.token()? == Token::Null || is_type(reader, key) {
                     return reader.check(true);
                 }
                 json::separator(out, &mut is_first);

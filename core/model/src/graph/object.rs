@@ -175,31 +175,41 @@ pub(crate) fn is_type(reader: &Reader<'_>, key: json::Key) -> bool {
 /// The name of a type without what stands before it: `#`, and `microsoft.graph.`, which one
 /// published example has twice.
 pub(crate) fn plain_type_name(name: &str) -> &str {
+    const PREFIX: &str = "microsoft.graph.";
     let mut name = name.strip_prefix('#').unwrap_or(name);
-    while let Some(rest) = name.strip_prefix("microsoft.graph.") {
+    while let Some((prefix, rest)) = name.split_at_checked(PREFIX.len())
+        && json::key_is(prefix, PREFIX)
+    {
         name = rest;
     }
     name
 }
 
 /// What `@odata.type` of the object that comes next says, without prefixes; the reader stays
-/// before the object.
+/// before the object. Its two spellings must agree.
 pub(crate) fn type_name(reader: &mut Reader<'_>) -> Result<Option<String>> {
-    let mut named = None;
+    let (mut named, mut doubled) = (None, None);
     if reader.token()? == Token::Object {
         let start = reader.at();
         reader.open_object(|reader, name| {
             let key = json::Key { name, found: None };
-            if is_type(reader, key) && reader.token()? == Token::Text {
-                let text = reader.text()?.map(|text| reader.text_of(text));
-                named = text.map(|text| plain_type_name(&text).to_owned());
-                return Ok(());
-            }
-            reader.check(false)
+            let place = match () {
+                () if reader.is(key, "@odata.type") => &mut named,
+                () if reader.is(key, "@@odata.type") => &mut doubled,
+                () => return reader.check(false),
+            };
+            let text = reader.text()?.map(|text| reader.text_of(text));
+            *place = text.map(|text| plain_type_name(&text).to_owned());
+            Ok(())
         })?;
         reader.back_to(start);
     }
-    Ok(named)
+    match (named, doubled) {
+        (Some(one), Some(other)) if !json::key_is(&one, &other) => {
+            Err(Reader::disagreeing("@odata.type").inside("@odata.type"))
+        }
+        (named, doubled) => Ok(named.or(doubled)),
+    }
 }
 
 /// Reads a whole document that is one object.

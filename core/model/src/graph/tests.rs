@@ -241,3 +241,42 @@ fn the_published_examples_are_read() {
         r##"{"@odata.type":"#microsoft.graph.accessPackageAssignmentRequestWorkflowExtension","displayName":"test_action_0124_email","description":"this is for graph testing only","endpointConfiguration":{"@odata.type":"#microsoft.graph.logicAppTriggerEndpointConfiguration","subscriptionId":"38ab2ccc-3747-4567-b36b-9478f5602f0d","resourceGroupName":"test","logicAppWorkflowName":"elm-extension-email"},"authenticationConfiguration":{"@odata.type":"#microsoft.graph.azureAdPopTokenAuthentication"},"callbackConfiguration":{"@odata.type":"#microsoft.graph.customExtensionCallbackConfiguration","timeoutDuration":"PT1H"}}"##,
     );
 }
+
+#[test]
+fn the_spellings_of_a_type_agree() {
+    let read = |json: &str| CustomExtensionCallbackData::from_json(json);
+    let decision = "#microsoft.graph.accessPackageAssignmentRequestCallbackData";
+    let stage = "microsoft.graph.assignmentRequestApprovalStageCallbackData";
+    let two = format!(r#"{{"@odata.type":"{decision}","@@odata.type":"{stage}"}}"#);
+    let error = read(&two).unwrap_err();
+    assert_eq!(error.place(), Some("/@odata.type"), "{error}");
+    let same =
+        format!(r##"{{"@odata.type":"{stage}","@@odata.type":"#{stage}","state":"denied"}}"##);
+    let same = read(&same).unwrap();
+    assert_eq!(
+        same.type_name(),
+        Some("assignmentRequestApprovalStageCallbackData")
+    );
+    let again = format!(r#"{{"@odata.type":"{stage}","\u0040ODATA.type":"{decision}"}}"#);
+    assert!(read(&again).is_err());
+    // What is not text is not overlooked: nothing would say the type then.
+    let error = read(&format!(r#"{{"@odata.type":["{stage}"]}}"#)).unwrap_err();
+    assert_eq!(error.place(), Some("/@odata.type"), "{error}");
+    assert_eq!(read(r#"{"@odata.type":null}"#).unwrap().type_name(), None);
+}
+
+#[test]
+fn the_prefix_of_a_type_has_any_case() {
+    let json = r##"{"@odata.type":"#Microsoft.Graph.SingleUser","userId":"1"}"##;
+    assert_eq!(
+        SubjectSet::from_json(json).unwrap().to_json(Form::V1),
+        r##"{"@odata.type":"#microsoft.graph.singleUser","userId":"1"}"##,
+    );
+}
+
+#[test]
+fn unknown_members_lose_the_type_in_either_spelling() {
+    let json = r##"{"x":{"@odata.type":"#a","y":[{"@@odata.type":"#b","z":1}]}}"##;
+    let read = AccessPackageSubject::from_json(json).unwrap();
+    assert_eq!(read.to_json(Form::V1), r#"{"x":{"y":[{"z":1}]}}"#);
+}

@@ -27,6 +27,8 @@ pub(crate) struct Key {
 pub(crate) struct Reader<'j> {
     scanner: Scanner<'j>,
     depth: usize,
+    /// Whether the document was read before, so that what stands twice in it may.
+    is_accepted: bool,
     /// Unknown keys of the objects that are open, innermost last.
     unknown: Vec<Cow<'j, str>>,
 }
@@ -36,8 +38,17 @@ impl<'j> Reader<'j> {
         Self {
             scanner: Scanner::new(text),
             depth: 0,
+            is_accepted: false,
             unknown: Vec::new(),
         }
+    }
+
+    /// Of a document that was read and accepted, with other types: what one of them has as an open
+    /// object may be unknown to another.
+    pub(crate) const fn again(text: &'j str) -> Self {
+        let mut reader = Self::new(text);
+        reader.is_accepted = true;
+        reader
     }
 
     /// What comes next.
@@ -181,7 +192,7 @@ impl<'j> Reader<'j> {
                     seen.first_unknown(&mut self.unknown, name)
                 }
             };
-            if !is_first {
+            if !is_first && !self.is_accepted {
                 return Err(repeated(&self.text_of(name)));
             }
             if let Err(failure) = member(self, Key { name, found }) {
