@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::shape::{Bound, Kind, Node, SCHEMA};
 use crate::{
-    graph::{self, Object, Type},
+    graph::{self, Object, TextRank, Type},
     id::guid,
     json::{self, Failure, Quoted, Reader, Result, Token, camel, key_is},
     stage::Stage,
@@ -17,6 +17,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     start: u32,
+    /// And in the two bits above, how good a text is that may be given in several ways.
     length: u32,
 }
 
@@ -25,18 +26,23 @@ impl Span {
         start: u32::MAX,
         length: 0,
     };
+    const LENGTH: u32 = (1 << 30) - 1;
 
-    /// Payloads are at most a mebibyte, and rewriting does not grow them past four gibibytes.
+    /// Payloads are at most a mebibyte, and rewriting does not grow them past what fits.
     fn new(start: usize, length: usize) -> Self {
         match (u32::try_from(start), u32::try_from(length)) {
-            (Ok(start), Ok(length)) => Self { start, length },
+            (Ok(start), Ok(length @ ..=Self::LENGTH)) => Self { start, length },
             _ => Self::NONE,
         }
     }
 
+    fn length(self) -> usize {
+        (self.length & Self::LENGTH) as usize
+    }
+
     pub(super) fn of(self, text: &str) -> Option<&str> {
         let start = usize::try_from(self.start).ok()?;
-        text.get(start..start.checked_add(usize::try_from(self.length).ok()?)?)
+        text.get(start..start.checked_add(self.length())?)
     }
 
     fn is_some(self) -> bool {
@@ -83,6 +89,7 @@ pub(super) fn read(payload: &str) -> std::result::Result<Found, (Box<Failure>, S
         slots: vec![Span::NONE; schema.slots],
         rows: [const { Vec::new() }; 2],
         counts: [0; 2],
+        content: TextRank::ContentAlias,
         is_flat: false,
         is_enveloped: false,
         envelope_type: Span::NONE,
@@ -180,6 +187,8 @@ struct Keeper<'j> {
     slots: Vec<Span>,
     rows: [Vec<Span>; 2],
     counts: [u32; 2],
+    /// How good the text is of the localized content that is being read.
+    content: TextRank,
     is_flat: bool,
     is_enveloped: bool,
     envelope_type: Span,
@@ -315,23 +324,26 @@ impl<'j> Keeper<'j> {
                     self.instance = self.plain(reader, text);
                 }
                 let value = self.canonical(*ty, reader, text);
-                self.keep(bound, row, value, None)
+                self.keep(bound, row, value)
             }
             Kind::DefaultText => match reader.text()? {
                 Some(text) => {
                     let value = self.plain(reader, text);
-                    self.keep(bound, row, value, Some(false))
+                    self.keep_best(bound, row, value, self.content);
+                    Ok(())
                 }
                 None => Ok(()),
             },
             // Text, or a content object whose default text is bound to the same place.
             Kind::Content(content) => match reader.token()? {
-                Token::Object => self.object(reader, content, row).map(|_| ()),
+                Token::Object => {
+                    self.content = TextRank::new(true, is_alias);
+                    self.object(reader, content, row).map(|_| ())
+                }
                 found @ (Token::Text | Token::Null) => {
                     if let Some(text) = reader.text()?.filter(|_| found == Token::Text) {
                         let value = self.plain(reader, text);
-                        // A plain text stands beside the content object: it is what people saw.
-                        self.keep(bound, row, value, Some(is_alias))?;
+                        self.keep_best(bound, row, value, TextRank::new(false, is_alias));
                     }
                     Ok(())
                 }
@@ -365,7 +377,7 @@ impl<'j> Keeper<'j> {
     ) -> Result<()> {
         let width = list.and_then(|list| SCHEMA.rows.get(list).copied());
         let mut count = 0_u32;
-        let is_there = reader.list("an array of objects", |reader, _| {
+        let is_there = reader.objects(|reader| {
             let row = list.zip(width).and_then(|(list, width)| {
                 let rows = self.rows.get_mut(list)?;
                 let start = rows.len();
@@ -373,10 +385,7 @@ impl<'j> Keeper<'j> {
                 Some(Row { list, start })
             });
             count += 1;
-            if !self.object(reader, node, row)? {
-                return Err(reader.expected("an object", Token::Null));
-            }
-            Ok(())
+            self.object(reader, node, row)
         })?;
         if let Some(kept) = list
             .and_then(|list| self.counts.get_mut(list))
@@ -415,7 +424,7 @@ impl<'j> Keeper<'j> {
         }
         let start = start - length;
         self.rewritten
-            .get(start..start + usize::try_from(span.length).unwrap_or_default())
+            .get(start..start + span.length())
             .unwrap_or_default()
     }
 
@@ -456,29 +465,34 @@ impl<'j> Keeper<'j> {
         start: usize,
     ) -> Result<()> {
         let value = Span::new(self.before + start, reader.at() - start);
-        self.keep(bound, row, value, None)
+        self.keep(bound, row, value)
     }
 
-    /// Keeps a value. Two spellings of one member must agree, unless one of them is the better.
-    fn keep(
-        &mut self,
-        bound: &Bound,
-        row: Option<Row>,
-        value: Span,
-        better: Option<bool>,
-    ) -> Result<()> {
+    /// Keeps a value. Two spellings of one member must agree.
+    fn keep(&mut self, bound: &Bound, row: Option<Row>, value: Span) -> Result<()> {
         let Some(place) = self.place(bound, row) else {
             return Ok(());
         };
         let kept = *place;
-        if !kept.is_some() || better == Some(true) {
+        if !kept.is_some() {
             *place = value;
             return Ok(());
         }
-        if better == Some(false) || self.text_of(kept) == self.text_of(value) {
+        if self.text_of(kept) == self.text_of(value) {
             return Ok(());
         }
         Err(Reader::disagreeing(bound.name))
+    }
+
+    /// Keeps the best of the texts that one member is given in, whichever comes first.
+    fn keep_best(&mut self, bound: &Bound, row: Option<Row>, value: Span, rank: TextRank) {
+        let rank = u32::from(rank as u8) << 30;
+        if let Some(place) = self.place(bound, row)
+            && (!place.is_some() || rank > place.length & !Span::LENGTH)
+        {
+            place.start = value.start;
+            place.length = value.length | rank;
+        }
     }
 
     /// Notes that an object is there. The same spelling cannot come twice, so if it is there

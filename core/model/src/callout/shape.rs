@@ -16,6 +16,8 @@ use crate::{
 /// A member, bound to its place in the document.
 pub(super) struct Bound {
     pub(super) name: &'static str,
+    #[cfg(test)]
+    pub(super) has_alias: bool,
     pub(super) kind: Kind,
     /// Where its value is kept, for scalars and objects outside lists and inside rows.
     pub(super) slot: Option<usize>,
@@ -140,6 +142,8 @@ impl Schema {
             };
             node.members.push(Bound {
                 name: member.name,
+                #[cfg(test)]
+                has_alias: member.also.is_some(),
                 kind,
                 slot,
             });

@@ -370,20 +370,12 @@ fn two_spellings_of_one_member_must_agree() {
         error(&with(r#""schedule":{},"requestSchedule":{}"#)),
         (ErrorKind::CalloutRepeated, "/requestSchedule".into())
     );
-    // Content objects under both spellings, or a text beside one: the first counts, everywhere.
-    for question in [
-        r#"{"text":"first","textString":{"defaultText":"second"}}"#,
-        r#"{"textString":{"defaultText":"first"},"text":"second"}"#,
-        r#"{"textString":{"defaultText":"first"},"text":{"defaultText":"second"}}"#,
-        r#"{"text":{"defaultText":null},"textString":{"defaultText":"first"}}"#,
-    ] {
-        let payload = with(&format!(r#""answers":[{{"answeredQuestion":{question}}}]"#));
-        let callout = Callout::parse(payload.as_bytes()).unwrap();
-        let field = Field::at("/answers/*/answeredQuestion/text").unwrap();
-        let searched = callout.field("/answers/0/answeredQuestion/text").unwrap();
-        assert_eq!(callout.get_row(field, 0), Some("first"), "{question}");
-        assert_eq!(searched.as_deref(), Some("first"), "{question}");
-    }
+    // Content that says nothing is none.
+    let question = r#"{"text":{"defaultText":null},"textString":{"defaultText":"first"}}"#;
+    let payload = with(&format!(r#""answers":[{{"answeredQuestion":{question}}}]"#));
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    let searched = callout.field("/answers/0/answeredQuestion/text").unwrap();
+    assert_eq!(searched.as_deref(), Some("first"), "{question}");
     // What people saw wins over the content object, in either order.
     for question in [
         r#"{"text":{"defaultText":"default","localizedTexts":[{"text":"vu"}]},"textString":"seen"}"#,
@@ -698,4 +690,68 @@ fn a_note_shows_the_beginning_of_a_long_path() {
         panic!("one note");
     };
     assert!(note.detail.len() < 200);
+}
+
+/// Of the texts of a question the same one counts in whichever order they come, to both readings.
+#[test]
+fn the_best_text_of_a_question_counts() {
+    let plain = r#""text":"plain""#;
+    let content = r#""text":{"defaultText":"content"}"#;
+    let alias = r#""textString":"what people saw""#;
+    let alias_content = r#""textString":{"defaultText":"alias content"}"#;
+    for (one, other, best) in [
+        (plain, alias, "what people saw"),
+        (content, alias, "what people saw"),
+        (plain, alias_content, "plain"),
+        (content, alias_content, "content"),
+    ] {
+        for members in [format!("{one},{other}"), format!("{other},{one}")] {
+            let members = format!(r#""answers":[{{"answeredQuestion":{{{members}}}}}]"#);
+            let payload = with(&members);
+            let callout = Callout::parse(payload.as_bytes()).unwrap();
+            let field = Field::at("/answers/*/answeredQuestion/text").unwrap();
+            assert_eq!(callout.get_row(field, 0), Some(best), "{members}");
+            assert_eq!(
+                callout
+                    .field("/answers/0/answeredQuestion/text")
+                    .unwrap()
+                    .as_deref(),
+                Some(best),
+                "{members}"
+            );
+        }
+    }
+}
+
+/// What the reader accepts the types must read, too, or the document would be empty. In lists that
+/// are only checked nothing is kept to compare, so no member there may have two spellings that
+/// must agree.
+#[test]
+fn nothing_that_is_not_kept_must_agree() {
+    fn check(node: &shape::Node, is_kept: bool, at: &str) {
+        for bound in &node.members {
+            let at = format!("{at}/{}", bound.name);
+            match &bound.kind {
+                shape::Kind::Object(inner) => check(inner, is_kept, &at),
+                shape::Kind::List(inner, list) => check(inner, list.is_some(), &at),
+                shape::Kind::Scalar(_) if !is_kept => {
+                    assert!(
+                        !bound.has_alias,
+                        "{at}: kept nowhere, and spelt in two ways"
+                    );
+                }
+                _ => {}
+            }
+            if matches!(
+                bound.kind,
+                shape::Kind::Texts | shape::Kind::Open | shape::Kind::List(..)
+            ) {
+                assert!(
+                    !bound.has_alias,
+                    "{at}: kept nowhere, and spelt in two ways"
+                );
+            }
+        }
+    }
+    check(&SCHEMA.data, true, "");
 }

@@ -27,7 +27,7 @@ pub(crate) trait Codec<T> {
         name: &'static str,
         _is_alias: bool,
         reader: &mut Reader<'_>,
-        _aside: &mut Localizations,
+        _aside: &mut Aside,
     ) -> Result<()> {
         let Some(value) = Self::read(reader)? else {
             return Ok(());
@@ -208,29 +208,63 @@ impl Codec<String> for Content {
         true
     }
 
-    /// The other spelling is the better one if it is plain text: what people saw. Otherwise the
-    /// first one stays.
+    /// Of several texts the best one stays, whichever comes first: see [`TextRank`].
     fn merge(
         into: &mut Option<String>,
         _: &'static str,
         is_alias: bool,
         reader: &mut Reader<'_>,
-        aside: &mut Localizations,
+        aside: &mut Aside,
     ) -> Result<()> {
-        let (value, is_better) = match reader.token()? {
+        let found = reader.token()?;
+        let rank = Some(TextRank::new(found == Token::Object, is_alias));
+        let value = match found {
             Token::Object => {
                 let content = AccessPackageLocalizedContent::read(reader)?.unwrap_or_default();
-                *aside = content.localized_texts.or(aside.take());
-                (content.default_text, false)
+                if content.localized_texts.is_some() && rank > aside.localized {
+                    aside.localizations = content.localized_texts;
+                    aside.localized = rank;
+                }
+                content.default_text
             }
-            Token::Text | Token::Null => (text(reader)?, is_alias),
+            Token::Text | Token::Null => text(reader)?,
             found => return Err(reader.expected("a string or localized content", found)),
         };
-        if value.is_some() && (into.is_none() || is_better) {
+        if value.is_some() && rank > aside.text {
             *into = value;
+            aside.text = rank;
         }
         Ok(())
     }
+}
+
+/// How good a text is that may be given in several ways: plain text is what people saw, and the
+/// service gives it under the other spelling, beside the content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TextRank {
+    ContentAlias,
+    Content,
+    Plain,
+    PlainAlias,
+}
+
+impl TextRank {
+    pub(crate) const fn new(is_content: bool, is_alias: bool) -> Self {
+        match (is_content, is_alias) {
+            (true, true) => Self::ContentAlias,
+            (true, false) => Self::Content,
+            (false, false) => Self::Plain,
+            (false, true) => Self::PlainAlias,
+        }
+    }
+}
+
+/// What stands in a text that beta gives as content, and where the text is from.
+#[derive(Default)]
+pub(crate) struct Aside {
+    pub(crate) localizations: Localizations,
+    localized: Option<TextRank>,
+    text: Option<TextRank>,
 }
 
 impl Codec<Vec<String>> for Texts {
@@ -297,10 +331,11 @@ impl<T: Node> Codec<Vec<T>> for Many {
 
     fn read(reader: &mut Reader<'_>) -> Result<Option<Vec<T>>> {
         let mut items = Vec::new();
-        let is_there = reader.list("an array of objects", |reader, _| {
+        let is_there = reader.objects(|reader| {
             let item = T::read(reader)?;
-            items.push(item.ok_or_else(|| reader.expected("an object", Token::Null))?);
-            Ok(())
+            let is_there = item.is_some();
+            items.extend(item);
+            Ok(is_there)
         })?;
         Ok(is_there.then_some(items))
     }

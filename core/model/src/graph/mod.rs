@@ -31,6 +31,7 @@ mod subject;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::codec::TextRank;
 #[cfg(feature = "schema")]
 pub(crate) use self::object::Types;
 pub(crate) use self::object::{

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::{
-    codec::{Codec, Localizations},
+    codec::{Aside, Codec, Localizations},
     json::{Json, Writer},
 };
 use crate::{
@@ -126,7 +126,7 @@ pub(crate) trait Object: Default + PartialEq {
         member: u8,
         is_alias: bool,
         reader: &mut Reader<'_>,
-        aside: &mut Localizations,
+        aside: &mut Aside,
     ) -> Result<()>;
     fn write_members(&self, out: &mut Writer);
     /// Where localizations belong that stood inside a text.
@@ -147,7 +147,7 @@ pub(crate) fn names(ty: &ObjectType) -> Names {
 /// Reads an object of a known type; none for null.
 pub(crate) fn read<T: Object>(reader: &mut Reader<'_>) -> Result<Option<T>> {
     let mut object = T::default();
-    let mut aside = None;
+    let mut aside = Aside::default();
     let is_there = reader.object(T::names(), |reader, key| match key.found {
         Some(found) => object.read_member(found.member, found.is_alias, reader, &mut aside),
         None if is_type(reader, key) => reader.check(true),
@@ -162,7 +162,7 @@ pub(crate) fn read<T: Object>(reader: &mut Reader<'_>) -> Result<Option<T>> {
     if let Some(place) = object.localizations()
         && place.is_none()
     {
-        *place = aside;
+        *place = aside.localizations;
     }
     Ok(is_there.then_some(object))
 }
@@ -249,7 +249,7 @@ pub(crate) fn member<C: Codec<T>, T>(
     name: &'static str,
     is_alias: bool,
     reader: &mut Reader<'_>,
-    aside: &mut Localizations,
+    aside: &mut Aside,
 ) -> Result<()> {
     C::merge(into, name, is_alias, reader, aside)
 }
@@ -351,7 +351,7 @@ macro_rules! graph_object {
                 member: u8,
                 is_alias: bool,
                 reader: &mut $crate::json::Reader<'_>,
-                aside: &mut $crate::graph::codec::Localizations,
+                aside: &mut $crate::graph::codec::Aside,
             ) -> $crate::json::Result<()> {
                 let mut number = 0;
                 $(

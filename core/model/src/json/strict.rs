@@ -16,6 +16,9 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// Most members of one object.
 pub(crate) const MAX_MEMBERS: usize = 1024;
 
+/// Most objects of one list.
+pub(crate) const MAX_OBJECTS: usize = 16_384;
+
 /// A key of an object.
 #[derive(Clone, Copy)]
 pub(crate) struct Key {
@@ -226,6 +229,26 @@ impl<'j> Reader<'j> {
         }
         self.depth -= 1;
         Ok(true)
+    }
+
+    /// A list of objects, which are read by `object` one by one; false for null. Null is no object,
+    /// and there is a bound on them, since what is made of an object is larger than its text.
+    pub(crate) fn objects(
+        &mut self,
+        mut object: impl FnMut(&mut Self) -> Result<bool>,
+    ) -> Result<bool> {
+        self.list("an array of objects", |reader, index| {
+            if index == MAX_OBJECTS {
+                return Err(Failure::new(
+                    Problem::Limit,
+                    format!("a list of more than {MAX_OBJECTS} objects"),
+                ));
+            }
+            if object(reader)? {
+                return Ok(());
+            }
+            Err(reader.expected("an object", Token::Null))
+        })
     }
 
     /// A value that nobody asks for. Inside an open object (not `strict`) members may stand twice.
