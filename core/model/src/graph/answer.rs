@@ -2,7 +2,7 @@
 //! accessPackageQuestion and its kinds, accessPackageAnswerChoice and
 //! accessPackageLocalizedContent.
 
-use super::{Number, object::graph_object};
+use super::{Number, declare::graph_object};
 
 graph_object! {
     /// An answer of the requestor; multiple choices arrive as text, too.

@@ -4,7 +4,7 @@
 
 use super::{
     ApproverInformationVisibility, Number,
-    object::{graph_object, graph_union},
+    declare::{graph_object, graph_union},
 };
 use crate::stage::StageName;
 

@@ -7,7 +7,7 @@ use super::{
     AccessPackage, AccessPackageAnswerString, AccessPackageAssignment, AccessPackageCatalog,
     AccessPackageRequestState, AccessPackageRequestType, AccessPackageSubject,
     CustomExtensionCallbackConfiguration, EntitlementManagementSchedule, VerifiedCredentialData,
-    object::{graph_object, graph_union},
+    declare::{graph_object, graph_union},
 };
 use crate::stage::StageName;
 

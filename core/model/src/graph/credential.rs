@@ -1,7 +1,7 @@
 //! Verified credentials. Source: Graph's beta resource page of verifiedCredentialData; the members
 //! from `credentialState` on are the service's own.
 
-use super::{Json, Number, object::graph_object};
+use super::{Json, Number, declare::graph_object};
 
 graph_object! {
     /// A credential that the requestor presented.

@@ -1,7 +1,7 @@
 //! Graph's evolvable enumerations: members that are not known are kept. Source: Graph metadata of
 //! 2026-08, and for the members that it hides, the service's own model.
 
-use super::object::graph_enum;
+use super::declare::graph_enum;
 
 graph_enum! {
     /// Why a request was made.

@@ -3,7 +3,7 @@
 
 use super::{
     Number,
-    object::{graph_object, graph_union},
+    declare::{graph_object, graph_union},
 };
 
 graph_object! {

@@ -3,7 +3,7 @@
 
 use super::{
     AccessPackageCustomExtensionHandlerStatus, CustomExtensionCalloutInstanceStatus,
-    object::graph_object,
+    declare::graph_object,
 };
 use crate::stage::StageName;
 

@@ -21,6 +21,7 @@ mod callback;
 mod callout_data;
 mod codec;
 mod credential;
+mod declare;
 mod enums;
 mod extension;
 mod instance;

@@ -4,7 +4,7 @@
 
 use super::{
     AccessPackageAssignmentState, AccessPackageCatalogState, AccessPackageCatalogType,
-    AccessPackageSubject, ExpirationPatternType, Json, object::graph_object,
+    AccessPackageSubject, ExpirationPatternType, Json, declare::graph_object,
 };
 
 graph_object! {

@@ -3,7 +3,7 @@
 
 use super::{
     AccessPackageSubjectLifecycle, AccessPackageSubjectType, ConnectedOrganizationState,
-    object::graph_object,
+    declare::graph_object,
 };
 
 graph_object! {
