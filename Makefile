@@ -72,7 +72,7 @@ bench-smoke: setup ## run every bench once
 	$(CARGO) bench --workspace --locked -- --test
 	$(BENCH_PEERS) -- --test
 
-BENCH_PEERS = $(CARGO) bench --locked --manifest-path benches/peers/Cargo.toml --target-dir target
+BENCH_PEERS = CRITERION_HOME=$(CURDIR)/target/criterion $(CARGO) bench --locked --manifest-path benches/peers/Cargo.toml --target-dir target
 
 # The compiler and the tool that fuzzing needs: pinned, and used for nothing else.
 NIGHTLY := nightly-2026-05-20
