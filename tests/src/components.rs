@@ -10,7 +10,8 @@ use std::{
 use crate::{corpus, root};
 
 /// The policy crates, by the name of the component that each gives.
-const SOURCES: [(&str, &str); 5] = [
+const SOURCES: [(&str, &str); 6] = [
+    ("ask", "tests/guests/ask"),
     ("approver_routing", "plugins/stock/approver-routing"),
     ("change_freeze", "plugins/stock/change-freeze"),
     ("mail_needed", "plugins/examples/rust"),

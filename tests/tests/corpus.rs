@@ -29,7 +29,7 @@ fn run(case: &Case) -> Result<(), Failed> {
     let json = report.to_json();
 
     // Again, from the start and without snapshots: the same bytes.
-    let again = PolicySet::prepare_file(&case.set, Prepare::EachTime)?;
+    let again = PolicySet::from_file_with(&case.set, Prepare::EachTime)?;
     let again = again.evaluate(&Callout::parse(&payload)?, now);
     if again.to_json() != json {
         return Err(format!("not the same twice:\n{json}\n{}", again.to_json()).into());

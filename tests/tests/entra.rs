@@ -45,7 +45,7 @@ fn case(name: &str) -> Case {
 
 fn report(case: &Case) -> Report {
     build_components();
-    let set = PolicySet::prepare_file(&case.set, Prepare::EachTime).unwrap();
+    let set = PolicySet::from_file_with(&case.set, Prepare::EachTime).unwrap();
     let callout = Callout::parse(&fs::read(&case.callout).unwrap()).unwrap();
     set.evaluate(&callout, case.now.parse().unwrap())
 }

@@ -106,12 +106,12 @@ fn what_a_set_says_wrong_is_told_with_its_place() {
         (
             format!("source = \" \"\n{SAY}{APPROVE}"),
             "set",
-            "admit.toml: source: source is empty",
+            "admit.toml:1:10: source is empty",
         ),
         (
             format!("source = \"S\"\n{SAY}{APPROVE}{SAY}{APPROVE}"),
             "set",
-            "policy `one`: admit.toml: this id stands twice",
+            "policy `one`: admit.toml:8:6: this id stands twice",
         ),
         (
             format!("source = \"S\"\n{}", SAY.replace("\"one\"", "\"One\"")),

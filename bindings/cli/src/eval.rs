@@ -62,7 +62,7 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
         let shown = args.callout.display();
         Failure(exit, text.replacen("]: ", &format!("]: {shown}: "), 1))
     })?;
-    let set = PolicySet::prepare_file(&args.set, Prepare::EachTime)?;
+    let set = PolicySet::from_file_with(&args.set, Prepare::EachTime)?;
     let report = set.evaluate(&callout, now);
 
     let printed = match args.format {

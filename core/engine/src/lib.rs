@@ -6,6 +6,8 @@
 //! - A [`Report`] belongs to one callout and holds no WebAssembly.
 
 mod engine;
+mod evaluation;
+mod facts;
 mod host;
 mod limits;
 mod policy;
@@ -35,8 +37,11 @@ pub use admit_wit::Metadata;
 pub use crate::schema::Schema;
 pub use crate::{
     engine::Engine,
+    evaluation::Evaluation,
+    facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},
     limits::{Limits, PolicyLimits},
     policy::{Inspection, Policy, PolicyOptions, Prepare},
     report::{PolicyReport, Report},
     set::{PolicySet, SetOptions},
+    set_file::FileOptions,
 };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use admit_model::{Error, ErrorKind};
+
 /// Limits of an engine: what each evaluation of a policy may use, and how many run at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -52,5 +54,28 @@ impl From<&Limits> for PolicyLimits {
             deadline: limits.deadline,
             memory: limits.memory,
         }
+    }
+}
+
+impl PolicyLimits {
+    /// What an engine with these limits cannot give a policy.
+    pub(crate) fn problems(&self, engine: &Limits) -> Vec<Error> {
+        let mut problems = Vec::new();
+        let mut wrong = |at: &str, detail: String| {
+            problems.push(Error::new(ErrorKind::Set, detail).at(at));
+        };
+        if self.memory > engine.memory {
+            let detail = format!(
+                "memory of {} bytes is more than the engine's {}",
+                self.memory, engine.memory
+            );
+            wrong("limits.memory", detail);
+        }
+        if self.fuel.is_some() && engine.fuel.is_none() {
+            let detail =
+                "a limit of fuel on an engine that does not meter it; make the engine with one";
+            wrong("limits.fuel", detail.into());
+        }
+        problems
     }
 }

@@ -24,6 +24,8 @@ pub struct PolicyOptions {
     pub settings: Value,
     /// The stages that it is asked at; none means all that its metadata names. May only narrow.
     pub stages: Option<Vec<Stage>>,
+    /// The collections of facts that it may look up; any other lookup is a fault.
+    pub facts: Vec<String>,
     /// Its limits; none means the engine's.
     pub limits: Option<PolicyLimits>,
     /// When it is configured.
@@ -56,11 +58,51 @@ pub(crate) struct Inner {
     pub(crate) component: Inspection,
     pub(crate) stages: Vec<Stage>,
     pub(crate) settings: Arc<Settings>,
+    /// Collections of facts that it may look up.
+    pub(crate) granted: Arc<[String]>,
     pub(crate) limits: PolicyLimits,
     pub(crate) pre: InstancePre<State>,
     /// Whether its instances start configured.
     pub(crate) is_snapshotted: bool,
     pub(crate) evaluate: ComponentExportIndex,
+}
+
+impl Inner {
+    /// The policy once `configure` has run; given its component, so that instances start with that
+    /// where they can.
+    fn configured(mut self, component: Option<&[u8]>) -> Result<Self, Error> {
+        if let Some(configured) = sandbox::try_configure(&self, component)? {
+            let (pre, evaluate) = link(&self.engine, &configured).map_err(|error| {
+                Error::new(
+                    ErrorKind::Internal,
+                    format!("its snapshot cannot be linked: {}", error.detail()),
+                )
+            })?;
+            self.pre = pre;
+            self.evaluate = evaluate;
+            self.is_snapshotted = true;
+        }
+        Ok(self)
+    }
+}
+
+/// A component with its imports, ready for instances, and the export that answers.
+fn link(
+    engine: &Engine,
+    component: &Component,
+) -> Result<(InstancePre<State>, ComponentExportIndex), Error> {
+    let pre = engine
+        .inner()
+        .linker
+        .instantiate_pre(component)
+        .map_err(|error| {
+            Error::new(
+                ErrorKind::PolicyInterface,
+                format!("does not fit the contract: {error:#}"),
+            )
+        })?;
+    export(component, "configure")?;
+    Ok((pre, export(component, "evaluate")?))
 }
 
 impl Policy {
@@ -92,100 +134,75 @@ impl Policy {
         component: &[u8],
         options: PolicyOptions,
     ) -> Result<Self, Error> {
-        Self::load(engine, id, component, options).map_err(|error| error.of_policy(id))
+        Self::load(engine, id, component, options).map_err(|errors| first(errors).of_policy(id))
     }
 
-    fn load(
+    /// Loads a policy, or says everything that is wrong with it and with what the set says of it.
+    pub(crate) fn load(
         engine: &Engine,
         id: &str,
         bytes: &[u8],
         options: PolicyOptions,
-    ) -> Result<Self, Error> {
-        let Some(id) = PolicyId::new(id) else {
-            return Err(Error::new(
+    ) -> Result<Self, Vec<Error>> {
+        let mut problems = Vec::new();
+        let known = PolicyId::new(id);
+        if known.is_none() {
+            problems.push(Error::new(
                 ErrorKind::Set,
                 format!("the policy id `{id}` is not `[a-z0-9-]{{1,64}}`"),
             ));
-        };
+        }
         let limits = options
             .limits
             .unwrap_or_else(|| PolicyLimits::from(engine.limits()));
-        if limits.memory > engine.limits().memory {
-            return Err(Error::new(
-                ErrorKind::Set,
-                format!(
-                    "memory of {} bytes is more than the engine's {}",
-                    limits.memory,
-                    engine.limits().memory
-                ),
-            )
-            .at("limits.memory"));
-        }
-        if limits.fuel.is_some() && engine.limits().fuel.is_none() {
-            return Err(Error::new(
-                ErrorKind::Set,
-                "a limit of fuel on an engine that does not meter it; make the engine with one",
-            )
-            .at("limits.fuel"));
-        }
-
+        problems.extend(limits.problems(engine.limits()));
         let sha256: [u8; 32] = Sha256::digest(bytes).into();
         if let Some(pin) = options.sha256 {
             let actual = hex(&sha256);
             if !pin.eq_ignore_ascii_case(&actual) {
-                return Err(Error::new(
+                problems.push(Error::new(
                     ErrorKind::PolicyPin,
                     format!("the component's SHA-256 is {actual}; the set pins {pin}"),
                 ));
             }
         }
-        let (compiled, inspection) = compile(engine, bytes, sha256)?;
-        let stages = stages(&inspection.metadata, options.stages)?;
         let settings = match options.settings {
             Value::Null => Value::Object(serde_json::Map::new()),
             settings => settings,
         };
-        check_settings(&inspection.metadata, &settings)?;
-
-        let pre = engine
-            .inner()
-            .linker
-            .instantiate_pre(&compiled)
-            .map_err(|error| {
-                Error::new(
-                    ErrorKind::PolicyInterface,
-                    format!("does not fit the contract: {error:#}"),
-                )
-            })?;
-        export(&compiled, "configure")?;
-        let mut policy = Inner {
-            evaluate: export(&compiled, "evaluate")?,
-            is_snapshotted: false,
-            id,
-            engine: engine.clone(),
-            component: inspection,
-            stages,
-            settings: Arc::new(Settings::new(settings)),
-            limits,
-            pre,
+        let compiled = compile(engine, bytes, sha256).map_err(|error| problems.push(error));
+        let stages = compiled.as_ref().ok().and_then(|(_, inspection)| {
+            let metadata = &inspection.metadata;
+            problems.extend(check_settings(metadata, &settings).err());
+            problems.extend(check_grants(metadata, &options.facts).err());
+            let stages = stages(metadata, options.stages);
+            stages.map_err(|error| problems.push(error)).ok()
+        });
+        let (Some(id), Ok((compiled, inspection)), Some(stages), true) =
+            (known, compiled, stages, problems.is_empty())
+        else {
+            return Err(problems);
         };
         let snapshot = (options.prepare == Prepare::Snapshot).then_some(bytes);
-        if let Some(configured) = sandbox::try_configure(&policy, snapshot)? {
-            let broken = |error: wasmtime::Error| {
-                Error::new(
-                    ErrorKind::Internal,
-                    format!("its snapshot cannot be linked: {error:#}"),
-                )
+        let policy = link(engine, &compiled).and_then(|(pre, evaluate)| {
+            let policy = Inner {
+                id,
+                engine: engine.clone(),
+                component: inspection,
+                stages,
+                settings: Arc::new(Settings::new(settings)),
+                granted: options.facts.into(),
+                limits,
+                pre,
+                is_snapshotted: false,
+                evaluate,
             };
-            policy.pre = engine
-                .inner()
-                .linker
-                .instantiate_pre(&configured)
-                .map_err(broken)?;
-            policy.evaluate = export(&configured, "evaluate")?;
-            policy.is_snapshotted = true;
+            policy.configured(snapshot)
+        });
+        match policy {
+            Ok(policy) => Ok(Self(Arc::new(policy))),
+            Err(error) => Err(vec![error]),
         }
-        Ok(Self(Arc::new(policy)))
     }
 
     /// Its id in the set.
@@ -196,6 +213,11 @@ impl Policy {
     /// The stages that it is asked at.
     pub fn stages(&self) -> &[Stage] {
         &self.0.stages
+    }
+
+    /// The collections of facts that it may look up.
+    pub fn facts(&self) -> &[String] {
+        &self.0.granted
     }
 
     /// What it may use.
@@ -480,6 +502,26 @@ fn stages(metadata: &Metadata, narrowed: Option<Vec<Stage>>) -> Result<Vec<Stage
     Ok(narrowed)
 }
 
+/// Refuses grants that lack a collection that the policy asks for: each lookup would be a fault.
+fn check_grants(metadata: &Metadata, granted: &[String]) -> Result<(), Error> {
+    let missing: Vec<_> = (metadata.facts.iter())
+        .filter(|asked| !granted.contains(asked))
+        .map(|asked| format!("`{asked}`"))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Set,
+        format!(
+            "asks for the facts {}, which the set does not grant it; `facts` of the policy lists \
+             what it may look up",
+            missing.join(", ")
+        ),
+    )
+    .at("facts"))
+}
+
 fn check_settings(metadata: &Metadata, settings: &Value) -> Result<(), Error> {
     let Some(schema) = &metadata.settings_schema else {
         return match settings.as_object() {
@@ -515,6 +557,12 @@ fn check_settings(metadata: &Metadata, settings: &Value) -> Result<(), Error> {
         }
     }
     Err(Error::new(ErrorKind::PolicySettings, detail).at(format!("settings{first}")))
+}
+
+/// The first of several errors.
+pub(crate) fn first(errors: Vec<Error>) -> Error {
+    let none = || Error::new(ErrorKind::Internal, "failed without an error");
+    errors.into_iter().next().unwrap_or_else(none)
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

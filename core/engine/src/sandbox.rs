@@ -5,14 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use admit_model::{Callout, Error, ErrorKind, Fault, FaultKind, Outcome, Profile};
+use admit_model::{Error, ErrorKind, Fault, FaultKind, Outcome};
 use wasmtime::{
     PoolConcurrencyLimitError, Store, Trap,
     component::{Component, Instance, InstancePre},
 };
 
 use crate::{
-    host::{HostFault, Log, Now, Reads, State, fault},
+    facts::{Asked, Lookups, is_asking},
+    host::{Evaluation, HostFault, Log, Question, Reads, State, fault},
     policy::Inner as Policy,
     slots::Slot,
     snapshot,
@@ -24,6 +25,8 @@ use crate::{
 pub(crate) struct Ran {
     pub(crate) outcome: Outcome,
     pub(crate) reads: Reads,
+    /// The facts that it asked for.
+    pub(crate) asked: Vec<Asked>,
     pub(crate) log: Log,
     /// Used by `evaluate` alone; none where metering is off or nothing ran.
     pub(crate) fuel: Option<u64>,
@@ -37,7 +40,8 @@ impl Ran {
     pub(crate) fn without(outcome: Outcome) -> Self {
         Self {
             outcome,
-            reads: Reads::default(),
+            reads: Reads::new(true),
+            asked: Vec::new(),
             log: Log::default(),
             fuel: None,
             memory: 0,
@@ -46,8 +50,8 @@ impl Ran {
     }
 }
 
-/// Evaluates a callout with a policy in a fresh instance.
-pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: Profile) -> Ran {
+/// Asks a policy in a fresh instance.
+pub(crate) fn run(policy: &Policy, question: &Question<'_>, lookups: &mut Lookups) -> Ran {
     let started = Instant::now();
     let turn = match Turn::take(policy, started) {
         Ok(turn) => turn,
@@ -61,27 +65,35 @@ pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: P
     let mut store = new_store(policy);
     let mut fuel = None;
     let result = evaluate(policy, &mut store, turn.ticks, &mut fuel, |state| {
-        state.begin(callout, now, profile);
+        let mut lookups = std::mem::take(lookups);
+        lookups.begin();
+        state.begin(Evaluation::new(
+            question,
+            &policy.granted,
+            lookups,
+            end(started, policy.limits.deadline),
+        ));
     });
     let result = result.map_err(|error| classify(&error, policy));
     let (evaluation, memory, log) = store.into_data().end();
     // Only now is the instance gone, and its place free.
     drop(turn);
-    let (verdict, reads) = match evaluation {
+    let (verdict, reads, asked) = match evaluation {
         Some(mut evaluation) => {
             let verdict = result.and_then(|()| evaluation.verdict());
-            (verdict, evaluation.reads)
+            *lookups = evaluation.lookups;
+            (verdict, evaluation.reads, lookups.take_asked())
         }
         // It failed before it was asked.
-        None => (
-            result.and_then(|()| {
+        None => {
+            let verdict = result.and_then(|()| {
                 Err(Fault {
                     kind: FaultKind::Internal,
                     detail: "nothing was evaluated".into(),
                 })
-            }),
-            Reads::default(),
-        ),
+            });
+            (verdict, Reads::new(question.keep_reads), Vec::new())
+        }
     };
     Ran {
         outcome: match verdict {
@@ -89,11 +101,18 @@ pub(crate) fn run(policy: &Policy, callout: &Callout, now: &Arc<Now>, profile: P
             Err(fault) => Outcome::Fault(fault),
         },
         reads,
+        asked,
         log,
         fuel,
         memory: memory.used,
         elapsed: started.elapsed(),
     }
+}
+
+/// When a policy must have ended.
+fn end(started: Instant, deadline: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    started.checked_add(deadline).unwrap_or(started + FAR)
 }
 
 /// Calls `evaluate` in a new instance. `fuel` is set where the call returned: a call that was cut
@@ -176,11 +195,17 @@ impl<'p> Turn<'p> {
     fn take(policy: &'p Policy, started: Instant) -> Result<Self, Fault> {
         let engine = policy.engine.inner();
         let deadline = policy.limits.deadline;
-        let Some(slot) = engine.slots.take(started, deadline) else {
+        // Whoever waits for a source holds an instance: to wait inside it could be for ever.
+        let wait = if is_asking() {
+            Duration::ZERO
+        } else {
+            deadline
+        };
+        let Some(slot) = engine.slots.take(started, wait) else {
             return Err(Fault {
                 kind: FaultKind::Capacity,
                 detail: format!(
-                    "no instance became free within {deadline:?}; {} may exist at once",
+                    "no instance became free within {wait:?}; {} may exist at once",
                     engine.limits.concurrency
                 ),
             });

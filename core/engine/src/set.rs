@@ -3,22 +3,21 @@
 use std::{collections::HashSet, path::Path, sync::Arc};
 
 use admit_model::{
-    Callout, Combining, Error, ErrorKind, ExtensionRules, Judged, Outcome, Profile, Rule, Skip,
-    Stage, combine,
+    Callout, Combining, Error, ErrorKind, ExtensionRules, Profile, Stage, code_is_valid,
 };
 use jiff::Timestamp;
 
 use crate::{
     engine::Engine,
-    host::Now,
-    policy::{Policy, Prepare},
-    report::{PolicyReport, Report},
-    sandbox::{self, Ran},
-    set_file,
+    evaluation::Evaluation,
+    facts::Facts,
+    policy::Policy,
+    report::Report,
+    set_file::{self, FileOptions},
 };
 
 /// What a set says beside its policies.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct SetOptions {
     /// The `source` of resume bodies: which process answered, for the audit log.
     pub source: String,
@@ -30,6 +29,8 @@ pub struct SetOptions {
     pub stages: Vec<(Stage, Combining)>,
     /// The custom extension whose callouts are answered; where there is one, others are refused.
     pub extension: Option<ExtensionRules>,
+    /// The facts that its policies may look up, each those that it is granted.
+    pub facts: Facts,
 }
 
 /// Policies in order and how they combine.
@@ -40,6 +41,8 @@ pub struct SetOptions {
 pub struct PolicySet {
     engine: Engine,
     options: SetOptions,
+    /// The same as in the options, shared by evaluations.
+    facts: Arc<Facts>,
     policies: Vec<Policy>,
 }
 
@@ -51,55 +54,51 @@ impl PolicySet {
     /// [`ErrorKind::SetFile`] where it cannot be read, [`ErrorKind::Set`] for what it says, with
     /// line and column, and those of [`Policy::from_file`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::prepare_file(path, Prepare::default())
+        Self::from_file_with(path, FileOptions::default())
     }
 
-    /// As [`from_file`](Self::from_file), saying when the policies are configured: a process that
-    /// evaluates a single callout is done sooner with [`Prepare::EachTime`].
+    /// As [`from_file`](Self::from_file), with what the file does not say.
     ///
     /// # Errors
     ///
     /// As for [`from_file`](Self::from_file).
-    pub fn prepare_file(path: impl AsRef<Path>, prepare: Prepare) -> Result<Self, Error> {
-        set_file::load(path.as_ref(), prepare)
+    pub fn from_file_with(
+        path: impl AsRef<Path>,
+        options: impl Into<FileOptions>,
+    ) -> Result<Self, Error> {
+        set_file::load(path.as_ref(), options.into())
     }
 
     /// A set of policies that were loaded by this engine.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Set`] for an empty source, no policy, two policies of one id, or a policy of
-    /// another engine.
+    /// [`ErrorKind::Set`] for an empty source, no policy, two policies of one id, a policy of
+    /// another engine, facts that a policy is granted and the set does not have, or the reverse.
     pub fn new(engine: &Engine, options: SetOptions, policies: Vec<Policy>) -> Result<Self, Error> {
-        if options.source.trim().is_empty() {
-            return Err(
-                Error::new(ErrorKind::Set, "source is empty; name who answers").at("source"),
-            );
+        let granted: Vec<Vec<&str>> = (policies.iter())
+            .map(|policy| policy.facts().iter().map(String::as_str).collect())
+            .collect();
+        let outline = Outline {
+            source: &options.source,
+            policies: (policies.iter().zip(&granted))
+                .map(|(policy, granted)| (policy.id().as_str(), granted.as_slice()))
+                .collect(),
+            facts: options.facts.collections().collect(),
+        };
+        if let Some((_, error)) = outline.problems().into_iter().next() {
+            return Err(error);
         }
-        if policies.is_empty() {
+        if let Some(foreign) = (policies.iter()).find(|policy| !policy.inner().engine.is(engine)) {
             return Err(Error::new(
                 ErrorKind::Set,
-                "a set without policies decides nothing",
-            ));
-        }
-        let mut ids = HashSet::new();
-        for policy in &policies {
-            if !ids.insert(policy.id()) {
-                return Err(
-                    Error::new(ErrorKind::Set, "this id stands twice in the set")
-                        .of_policy(policy.id().as_str()),
-                );
-            }
-            if !policy.inner().engine.is(engine) {
-                return Err(Error::new(
-                    ErrorKind::Set,
-                    "was loaded by another engine than the set's",
-                )
-                .of_policy(policy.id().as_str()));
-            }
+                "was loaded by another engine than the set's",
+            )
+            .of_policy(foreign.id().as_str()));
         }
         Ok(Self {
             engine: engine.clone(),
+            facts: Arc::new(options.facts.clone()),
             options,
             policies,
         })
@@ -138,58 +137,23 @@ impl PolicySet {
     /// fresh instance, in set order, and combines what they say.
     ///
     /// Always gives a report: what goes wrong in a policy is a fault in its outcome, and a callout
-    /// that is not the set's extension's is not evaluated. The same callout, instant and set give
-    /// the same report bytes.
+    /// that is not the set's extension's is not evaluated. The same callout, instant, facts and set
+    /// give the same report bytes.
     pub fn evaluate(&self, callout: &Callout, now: Timestamp) -> Report {
-        if !callout.is_evaluated() {
-            return Report::not_evaluated(callout, now);
-        }
-        if let Err(error) = self.check(callout) {
-            return Report::refused(callout, now, &error);
-        }
-        let stage = callout.stage();
-        let combining = self.combining(stage);
-        let instant = Arc::new(Now::new(now));
-        // Made once for all policies, so that no policy's deadline pays for it.
-        let applies = |policy: &Policy| policy.stages().contains(&stage);
-        if (self.policies.iter())
-            .any(|policy| applies(policy) && policy.component().reads_document())
-        {
-            callout.document();
-        }
-        let mut reports: Vec<PolicyReport> = Vec::with_capacity(self.policies.len());
-        let mut decided = false;
-        for policy in &self.policies {
-            let skip = if !applies(policy) {
-                Some(Skip::Stage)
-            } else if decided {
-                Some(Skip::Decided)
-            } else {
-                None
-            };
-            let ran = match skip {
-                Some(skip) => Ran::without(Outcome::Skipped(skip)),
-                None => sandbox::run(policy.inner(), callout, &instant, self.options.profile),
-            };
-            decided |= combining.rule == Rule::FirstApplicable && decides(&ran.outcome);
-            let report = PolicyReport {
-                policy: policy.clone(),
-                ran,
-            };
-            reports.push(report);
-        }
-        let judged: Vec<_> = reports
-            .iter()
-            .map(|report| Judged {
-                policy: report.policy(),
-                outcome: report.outcome(),
-            })
-            .collect();
-        let decision = combine(&combining, &judged, stage);
-        Report::new(callout, instant, decision, &self.options, reports)
+        self.evaluation(callout, now).report().0
     }
 
-    fn combining(&self, stage: Stage) -> Combining {
+    /// The evaluation of a callout at an instant, to say more about it than
+    /// [`evaluate`](Self::evaluate) does.
+    pub fn evaluation<'e>(&'e self, callout: &'e Callout, now: Timestamp) -> Evaluation<'e> {
+        Evaluation::new(self, callout, now)
+    }
+
+    pub(crate) fn facts(&self) -> &Arc<Facts> {
+        &self.facts
+    }
+
+    pub(crate) fn combining(&self, stage: Stage) -> Combining {
         self.options
             .stages
             .iter()
@@ -198,11 +162,74 @@ impl PolicySet {
     }
 }
 
-/// Whether an outcome ends the search under `first-applicable`.
-fn decides(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Verdict(verdict) => verdict.kind != admit_model::VerdictKind::Abstain,
-        Outcome::Fault(_) => true,
-        Outcome::Skipped(_) => false,
+/// What a set says as a whole.
+pub(crate) struct Outline<'s> {
+    pub(crate) source: &'s str,
+    /// Id of each policy, and the collections of facts that it is granted.
+    pub(crate) policies: Vec<(&'s str, &'s [&'s str])>,
+    /// The collections of facts that there are.
+    pub(crate) facts: Vec<&'s str>,
+}
+
+/// What a problem is about.
+#[derive(Clone, Copy)]
+pub(crate) enum About {
+    Set,
+    Source,
+    /// The policy at this place.
+    Policy(usize),
+    /// The collection at the second place that the policy at the first is granted.
+    Granted(usize, usize),
+    /// The collection at this place.
+    Facts(usize),
+}
+
+impl Outline<'_> {
+    /// Everything that is wrong, whatever the policies are.
+    pub(crate) fn problems(&self) -> Vec<(About, Error)> {
+        let mut problems = Vec::new();
+        let mut wrong = |about, at: &str, detail: String| {
+            problems.push((about, Error::new(ErrorKind::Set, detail).at(at)));
+        };
+        if self.source.trim().is_empty() {
+            let detail = "source is empty; name who answers";
+            wrong(About::Source, "source", detail.into());
+        }
+        if self.policies.is_empty() {
+            let detail = "a set without policies decides nothing";
+            wrong(About::Set, "policy", detail.into());
+        }
+        for (index, collection) in self.facts.iter().enumerate() {
+            let about = About::Facts(index);
+            if !code_is_valid(collection) {
+                let detail = format!("the name `{collection}` is not `[a-z0-9-]{{1,64}}`");
+                wrong(about, "facts", detail);
+            }
+            if !(self.policies.iter()).any(|(_, granted)| granted.contains(collection)) {
+                let detail = format!(
+                    "no policy is granted the facts `{collection}`; grant them, or take them out"
+                );
+                wrong(about, "facts", detail);
+            }
+        }
+        let mut ids = HashSet::new();
+        for (index, (id, granted)) in self.policies.iter().enumerate() {
+            let mut wrong = |about, at: &str, detail: String| {
+                let error = Error::new(ErrorKind::Set, detail).at(at).of_policy(*id);
+                problems.push((about, error));
+            };
+            if !ids.insert(id) {
+                let detail = "this id stands twice in the set";
+                wrong(About::Policy(index), "id", detail.into());
+            }
+            for (place, collection) in granted.iter().enumerate() {
+                if !self.facts.contains(collection) {
+                    let detail =
+                        format!("is granted the facts `{collection}`, which the set does not have");
+                    wrong(About::Granted(index, place), "facts", detail);
+                }
+            }
+        }
+        problems
     }
 }

@@ -48,6 +48,10 @@ pub enum ErrorKind {
     SetFile,
     /// The policy set says something that cannot be: the text names what and where.
     Set,
+    /// A source of facts cannot be opened or read, or its query cannot be used.
+    FactSource,
+    /// Recorded facts cannot be read, or lack one that a policy asks for.
+    FactRecord,
     /// A defect of this library.
     Internal,
 }
@@ -75,6 +79,8 @@ impl ErrorKind {
         Self::PolicyLoad,
         Self::SetFile,
         Self::Set,
+        Self::FactSource,
+        Self::FactRecord,
         Self::Internal,
     ];
 
@@ -100,6 +106,8 @@ impl ErrorKind {
             Self::PolicyLoad => (207, "policy-load"),
             Self::SetFile => (301, "set-file"),
             Self::Set => (302, "set"),
+            Self::FactSource => (311, "fact-source"),
+            Self::FactRecord => (312, "fact-record"),
             Self::Internal => (901, "internal"),
         }
     }
@@ -157,6 +165,16 @@ impl Error {
     pub fn at(mut self, place: impl Into<String>) -> Self {
         self.at = Some(one_line(place.into()));
         self
+    }
+
+    /// The same, inside of another place: a file, or a part of one.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        let at = match &self.at {
+            Some(inner) => format!("{place}: {inner}"),
+            None => place.into(),
+        };
+        self.at(at)
     }
 
     /// The same error, of this policy.

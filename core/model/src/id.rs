@@ -38,8 +38,8 @@ pub fn guid(text: &str) -> Option<String> {
         .map(|id| id.hyphenated().to_string())
 }
 
-/// The same, borrowed where the text is in Graph's spelling already.
-pub(crate) fn canonical_guid(text: &str) -> Option<Cow<'_, str>> {
+/// As [`guid`], borrowed where the text is in Graph's spelling already.
+pub fn canonical_guid(text: &str) -> Option<Cow<'_, str>> {
     if is_plain_guid(text.as_bytes()) {
         return Some(Cow::Borrowed(text));
     }

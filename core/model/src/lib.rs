@@ -38,7 +38,7 @@ pub use crate::{
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
     extension::{AnswerKind, ExtensionKind, ExtensionRules, Waits},
-    id::{PolicyId, guid},
+    id::{PolicyId, canonical_guid, guid},
     lint::{
         Finding, LintAs, Rule as LintRule, Severity, lint_callout, lint_extension, lint_resume,
     },

@@ -73,7 +73,7 @@ fn policy() -> Vec<u8> {
 fuzz_target!(|text: &[u8]| {
     fs::write(&*FILE, text).expect("the set's file");
     // Not snapshotted: that compiles three times, and has nothing to do with the file.
-    match PolicySet::prepare_file(&*FILE, Prepare::EachTime) {
+    match PolicySet::from_file_with(&*FILE, Prepare::EachTime) {
         Ok(set) => {
             let now = Timestamp::UNIX_EPOCH;
             let report = set.evaluate(&CALLOUT, now);

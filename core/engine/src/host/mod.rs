@@ -15,7 +15,7 @@ pub(crate) use self::{
     log::Log,
     reads::Reads,
     settings::Settings,
-    state::{HostFault, Memory, State},
+    state::{Evaluation, HostFault, Memory, Question, State},
     time::Now,
 };
 

@@ -9,6 +9,8 @@ use super::fault;
 /// What a policy read of the callout: a bit for each getter, and the pointers it made up itself.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reads {
+    /// Whether anything is kept.
+    are_kept: bool,
     fields: [u64; 4],
     /// Whether the lengths of the two lists were asked for.
     counts: [bool; 2],
@@ -17,19 +19,40 @@ pub(crate) struct Reads {
     pointers: BTreeSet<String>,
 }
 
+/// How a place of the canonical document was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// Its value.
+    Value,
+    /// How many items its list has.
+    Count,
+}
+
 impl Reads {
+    pub(crate) fn new(are_kept: bool) -> Self {
+        Self {
+            are_kept,
+            ..Self::default()
+        }
+    }
+
+    /// Whether what was read is known.
+    pub(crate) fn are_kept(&self) -> bool {
+        self.are_kept
+    }
+
     const POINTERS: usize = 4096;
     const POINTER_LENGTH: usize = 1024;
 
     pub(crate) fn field(&mut self, field: Field) {
         if let Some(bits) = self.fields.get_mut(field.index() / 64) {
-            *bits |= 1 << (field.index() % 64);
+            *bits |= u64::from(self.are_kept) << (field.index() % 64);
         }
     }
 
     pub(crate) fn count(&mut self, list: &str) {
         for (name, count) in Callout::LISTS.iter().zip(&mut self.counts) {
-            *count |= *name == list;
+            *count |= self.are_kept && *name == list;
         }
     }
 
@@ -37,6 +60,9 @@ impl Reads {
         let Ok(index) = usize::try_from(index) else {
             return;
         };
+        if !self.are_kept {
+            return;
+        }
         for (name, rows) in Callout::LISTS.iter().zip(&mut self.rows) {
             if *name == list {
                 if rows.len() <= index {
@@ -69,38 +95,41 @@ impl Reads {
                 format!("more than {} different pointers read", Self::POINTERS),
             ));
         }
-        self.pointers.insert(pointer.into());
+        if self.are_kept {
+            self.pointers.insert(pointer.into());
+        }
         Ok(())
     }
 
     /// JSON pointers into the canonical document: getters in declared order, then pointers of the
     /// policy's own in the order of their bytes. The empty pointer is the whole document.
-    pub(crate) fn to_pointers(&self) -> Vec<String> {
-        let mut all = Vec::new();
+    pub(crate) fn to_pointers(&self) -> Vec<(String, Read)> {
+        let mut all: Vec<(String, Read)> = Vec::new();
         let bit = |field: Field| {
             self.fields
                 .get(field.index() / 64)
                 .is_some_and(|bits| bits >> (field.index() % 64) & 1 == 1)
         };
         for field in Field::all().filter(|field| bit(*field)) {
-            all.push(field.pointer().to_owned());
+            all.push((field.pointer().to_owned(), Read::Value));
         }
         for ((list, count), rows) in Callout::LISTS.iter().zip(self.counts).zip(&self.rows) {
-            if count {
-                all.push((*list).to_owned());
+            // Whoever read the whole list has read its length as well.
+            if count && !self.pointers.contains(*list) {
+                all.push(((*list).to_owned(), Read::Count));
             }
             for (index, bits) in rows.iter().enumerate() {
                 for field in Field::all() {
                     let pointer = field.pointer();
                     if bits >> (field.index() % 128) & 1 == 1 && pointer.starts_with(list) {
-                        all.push(pointer.replace('*', &index.to_string()));
+                        all.push((pointer.replace('*', &index.to_string()), Read::Value));
                     }
                 }
             }
         }
         for pointer in &self.pointers {
-            if !all.contains(pointer) {
-                all.push(pointer.clone());
+            if !all.iter().any(|(known, _)| known == pointer) {
+                all.push((pointer.clone(), Read::Value));
             }
         }
         all

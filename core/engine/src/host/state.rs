@@ -1,10 +1,11 @@
 //! What one instance can see and has said.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Instant};
 
 use admit_model::{Callout, Fault, FaultKind, Profile};
 
 use super::{Log, Now, Reads, Settings, answer::Draft, fault};
+use crate::facts::Lookups;
 
 /// What one instance can see and has said: the data of its store.
 pub(crate) struct State {
@@ -21,7 +22,41 @@ pub(crate) struct Evaluation {
     pub(crate) now: Arc<Now>,
     pub(crate) profile: Profile,
     pub(crate) reads: Reads,
+    /// Collections of facts that may be looked up.
+    pub(crate) granted: Arc<[String]>,
+    pub(crate) lookups: Lookups,
+    /// When the policy must have ended.
+    pub(crate) deadline: Instant,
     pub(crate) draft: Draft,
+}
+
+/// What every policy of a set is asked.
+pub(crate) struct Question<'q> {
+    pub(crate) callout: &'q Callout,
+    pub(crate) now: &'q Arc<Now>,
+    pub(crate) profile: Profile,
+    /// Whether to keep what is read.
+    pub(crate) keep_reads: bool,
+}
+
+impl Evaluation {
+    pub(crate) fn new(
+        question: &Question<'_>,
+        granted: &Arc<[String]>,
+        lookups: Lookups,
+        deadline: Instant,
+    ) -> Self {
+        Self {
+            callout: question.callout.clone(),
+            now: Arc::clone(question.now),
+            profile: question.profile,
+            reads: Reads::new(question.keep_reads),
+            granted: Arc::clone(granted),
+            lookups,
+            deadline,
+            draft: Draft::default(),
+        }
+    }
 }
 
 impl State {
@@ -37,17 +72,11 @@ impl State {
         }
     }
 
-    /// From here on the policy may read this callout and answer.
-    pub(crate) fn begin(&mut self, callout: &Callout, now: &Arc<Now>, profile: Profile) {
+    /// From here on the policy may read the callout and answer.
+    pub(crate) fn begin(&mut self, evaluation: Evaluation) {
         // What was logged while the policy was configured is not of this evaluation.
         self.log = Log::default();
-        self.evaluation = Some(Evaluation {
-            callout: callout.clone(),
-            now: Arc::clone(now),
-            profile,
-            reads: Reads::default(),
-            draft: Draft::default(),
-        });
+        self.evaluation = Some(evaluation);
     }
 
     /// The evaluation; a fault where the policy asks for it in `configure`.

@@ -148,10 +148,12 @@ struct Asked<'r> {
     /// How it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<FaultJson<'r>>,
-    /// What it read of the callout: JSON pointers into the canonical document.
-    reads: Vec<String>,
-    /// Lookups of facts: none, since sets cannot declare sources yet.
-    facts: [(); 0],
+    /// What it read of the callout: JSON pointers into the canonical document. Absent where that
+    /// was not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reads: Option<Vec<String>>,
+    /// The facts that it asked for.
+    facts: Vec<Lookup<'r>>,
     /// What it used.
     usage: Usage,
     /// What it logged.
@@ -199,6 +201,16 @@ struct FaultJson<'r> {
     kind: &'static str,
     /// What happened.
     detail: &'r str,
+}
+
+/// A lookup of facts.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct Lookup<'r> {
+    /// The collection.
+    collection: &'r str,
+    /// The key.
+    key: &'r str,
 }
 
 /// What an evaluation used.
@@ -375,7 +387,9 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
             verdict,
             fault,
             reads: report.reads(),
-            facts: [],
+            facts: (report.facts())
+                .map(|(collection, key)| Lookup { collection, key })
+                .collect(),
             usage: Usage {
                 fuel: report.fuel(),
                 memory: report.memory(),

@@ -12,7 +12,7 @@ use admit_model::{
 };
 use jiff::Timestamp;
 
-use crate::{host::Now, policy::Policy, sandbox::Ran, set::SetOptions};
+use crate::{facts::RecordedFacts, host::Now, policy::Policy, sandbox::Ran, set::SetOptions};
 
 /// What was decided for one callout, why, and what to send.
 ///
@@ -27,6 +27,7 @@ pub struct Report {
     no_answer: Option<NoAnswer>,
     notes: Vec<Note>,
     outcomes: Vec<PolicyReport>,
+    facts: RecordedFacts,
 }
 
 /// What came of one policy.
@@ -47,9 +48,19 @@ impl PolicyReport {
         &self.ran.outcome
     }
 
-    /// What it read of the callout: JSON pointers into the canonical document.
-    pub fn reads(&self) -> Vec<String> {
-        self.ran.reads.to_pointers()
+    /// What it read of the callout: JSON pointers into the canonical document. None where that was
+    /// not kept, as [`without_reads`](crate::Evaluation::without_reads) says.
+    pub fn reads(&self) -> Option<Vec<String>> {
+        let reads = &self.ran.reads;
+        reads.are_kept().then(|| {
+            let pointers = reads.to_pointers().into_iter();
+            pointers.map(|(pointer, _)| pointer).collect()
+        })
+    }
+
+    /// The facts that it asked for: collection and key, in the order of both.
+    pub fn facts(&self) -> impl Iterator<Item = (&str, &str)> {
+        (self.ran.asked.iter()).map(|(collection, key)| (&**collection, &**key))
     }
 
     /// Fuel that `evaluate` used; none where metering is off or nothing ran.
@@ -70,6 +81,7 @@ impl Report {
         decision: Decision,
         options: &SetOptions,
         outcomes: Vec<PolicyReport>,
+        facts: RecordedFacts,
     ) -> Self {
         let answer = ResumeRequest::new(callout, &decision, &options.source, options.profile);
         let mut notes = decision.notes.clone();
@@ -85,6 +97,7 @@ impl Report {
             answer,
             notes,
             outcomes,
+            facts,
         }
     }
 
@@ -121,6 +134,7 @@ impl Report {
             no_answer: Some(NoAnswer { code, detail }),
             notes: callout.notes().to_vec(),
             outcomes: Vec::new(),
+            facts: RecordedFacts::default(),
         }
     }
 
@@ -157,6 +171,12 @@ impl Report {
     /// What came of each policy, in set order.
     pub fn outcomes(&self) -> &[PolicyReport] {
         &self.outcomes
+    }
+
+    /// Every lookup of facts with its answer, each once: what
+    /// [`Evaluation::with_facts`](crate::Evaluation::with_facts) takes.
+    pub fn facts(&self) -> &RecordedFacts {
+        &self.facts
     }
 
     /// How long each policy took, in set order; zero where it was skipped.

@@ -6,7 +6,11 @@ use admit_model::Stage;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::{Fuel, Limits, Sha256Text, Size, StageTable, Time};
+use super::{
+    tables::{FactsTable, StageTable},
+    values::{Fuel, Sha256Text, Size, Time},
+};
+use crate::limits::Limits;
 
 macro_rules! schema {
     ($ty:ident, $($json:tt)+) => {
@@ -87,5 +91,25 @@ pub(super) fn stage_tables(generator: &mut SchemaGenerator) -> Schema {
         "type": "object",
         "properties": tables,
         "additionalProperties": false,
+    })
+}
+
+/// What a collection of facts may be called.
+const COLLECTION: &str = "^[a-z0-9-]{1,64}$";
+
+/// A list of collections.
+pub(super) fn fact_names(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "items": { "type": "string", "pattern": COLLECTION },
+    })
+}
+
+/// A table for each collection.
+pub(super) fn fact_tables(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "propertyNames": { "pattern": COLLECTION },
+        "additionalProperties": generator.subschema_for::<FactsTable>(),
     })
 }

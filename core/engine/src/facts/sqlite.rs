@@ -1,0 +1,291 @@
+//! Facts from a SQLite database.
+
+use std::{
+    collections::BTreeSet,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use admit_model::{Error, ErrorKind};
+use rusqlite::{Connection, OpenFlags, types::ValueRef};
+use serde_json::{Map, Number, Value};
+
+use super::{
+    FactSource,
+    fact::{Distinct, Fact, FactError},
+};
+
+/// How long a locked database is waited for when a source is opened.
+const OPEN_WAIT: Duration = Duration::from_secs(1);
+/// After so many steps of SQLite's machine the clock is looked at.
+const STEPS: i32 = 1000;
+
+/// Facts from one query of a SQLite database, opened for reading only.
+///
+/// The query has one parameter, `?1`, the key. Its row becomes an object: a member for each column,
+/// text, integer and real as they are. No row is no such key. Two rows, a BLOB, a real that is not
+/// finite and text that is not UTF-8 are failures, as is a database that stays locked or is gone.
+///
+/// The database is read at each lookup, so changes count at once, those of a file that replaces it
+/// as well. Connections are kept, one for each thread that asks at the same time; a child after a
+/// fork opens its own. A query that runs into the policy's deadline is interrupted.
+pub struct SqliteFacts {
+    path: PathBuf,
+    query: String,
+    /// Columns whose text is JSON.
+    json_columns: BTreeSet<String>,
+    idle: Mutex<Vec<Reader>>,
+}
+
+/// A connection that nobody uses.
+struct Reader {
+    connection: Connection,
+    /// SQLite's connections must not cross a fork.
+    process: u32,
+    file: FileId,
+}
+
+impl SqliteFacts {
+    /// Facts from this database and query.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::FactSource`]: the file cannot be opened, is not a database, is locked, or the
+    /// query is not one that only reads, with the one parameter `?1` and columns of different names.
+    pub fn open(path: impl AsRef<Path>, query: &str) -> Result<Self, Error> {
+        let source = Self {
+            path: path.as_ref().into(),
+            query: query.into(),
+            json_columns: BTreeSet::new(),
+            idle: Mutex::default(),
+        };
+        let refuse = |problem: String| {
+            Error::new(ErrorKind::FactSource, problem).at(source.path.display().to_string())
+        };
+        let reader = source.connect().map_err(refuse)?;
+        let columns = columns(&reader.connection, query).map_err(refuse)?;
+        let mut names = BTreeSet::new();
+        if let Some(twice) = columns.iter().find(|name| !names.insert(name.as_str())) {
+            return Err(refuse(format!("the query gives two columns `{twice}`")));
+        }
+        source.put_back(reader);
+        Ok(source)
+    }
+
+    /// The same, with columns whose text is JSON, such as what `json_group_array` gives.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::FactSource`]: the query has no such column, or cannot be looked at any more.
+    pub fn with_json_columns<'n>(
+        mut self,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Self, Error> {
+        let refuse = |problem: String| {
+            Error::new(ErrorKind::FactSource, problem).at(self.path.display().to_string())
+        };
+        let reader = self.take().map_err(refuse)?;
+        let columns = columns(&reader.connection, &self.query).map_err(refuse)?;
+        self.put_back(reader);
+        for name in names {
+            if !columns.iter().any(|column| column == name) {
+                return Err(Error::new(
+                    ErrorKind::FactSource,
+                    format!(
+                        "the query gives no column `{name}`; its columns are {}",
+                        columns.join(", ")
+                    ),
+                )
+                .at(self.path.display().to_string()));
+            }
+            self.json_columns.insert(name.into());
+        }
+        Ok(self)
+    }
+
+    /// A connection: an idle one, or a new one.
+    fn take(&self) -> Result<Reader, String> {
+        let process = std::process::id();
+        let file = FileId::of(&self.path).map_err(|error| error.to_string())?;
+        loop {
+            let idle = self.idle().pop();
+            match idle {
+                None => return self.connect(),
+                Some(reader) if reader.process != process => {
+                    // To close it here would be to use it.
+                    std::mem::forget(reader.connection);
+                }
+                // Another file has taken the place of the one that this one reads.
+                Some(reader) if reader.file != file => {}
+                Some(reader) => return Ok(reader),
+            }
+        }
+    }
+
+    fn put_back(&self, reader: Reader) {
+        self.idle().push(reader);
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Reader>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connect(&self) -> Result<Reader, String> {
+        // Before it is opened, so that a file that takes its place meanwhile is noticed.
+        let file = FileId::of(&self.path).map_err(|error| error.to_string())?;
+        // A reader is used by one thread at a time, so SQLite need not lock it.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connect = || {
+            let connection = Connection::open_with_flags(&self.path, flags)?;
+            connection.busy_timeout(OPEN_WAIT)?;
+            // Views and triggers of the file may not run functions that have effects.
+            connection.pragma_update(None, "trusted_schema", false)?;
+            Ok(connection)
+        };
+        Ok(Reader {
+            connection: connect().map_err(|error| shown(&error))?,
+            process: std::process::id(),
+            file,
+        })
+    }
+
+    fn read(
+        &self,
+        connection: &mut Connection,
+        key: &str,
+        deadline: Instant,
+    ) -> Result<Option<Fact>, FactError> {
+        let failed = |error: rusqlite::Error| FactError::new(shown(&error));
+        let left = deadline.saturating_duration_since(Instant::now());
+        connection
+            .busy_timeout(left.min(Duration::from_secs(3600)))
+            .map_err(failed)?;
+        connection
+            .progress_handler(STEPS, Some(move || Instant::now() >= deadline))
+            .map_err(failed)?;
+        let mut statement = connection.prepare_cached(&self.query).map_err(failed)?;
+        let names: Vec<String> = statement.column_names().map(Into::into).collect();
+        let mut rows = statement.query([key]).map_err(failed)?;
+        let Some(row) = rows.next().map_err(failed)? else {
+            return Ok(None);
+        };
+        let mut members = Map::new();
+        for (index, name) in names.into_iter().enumerate() {
+            let is_json = self.json_columns.contains(&name);
+            let value = row
+                .get_ref(index)
+                .map_err(failed)
+                .and_then(|value| json(value, is_json))
+                .map_err(|error| FactError::new(format!("column `{name}`: {error}")))?;
+            members.insert(name, value);
+        }
+        if rows.next().map_err(failed)?.is_some() {
+            return Err(FactError::new(
+                "two rows for one key; the query must give one at most",
+            ));
+        }
+        Fact::new(Value::Object(members))
+    }
+}
+
+impl FactSource for SqliteFacts {
+    fn lookup(&self, key: &str, deadline: Instant) -> Result<Option<Fact>, FactError> {
+        let mut reader = self.take().map_err(FactError::new)?;
+        // One that failed is closed: whatever was wrong with it is gone.
+        let found = self.read(&mut reader.connection, key, deadline)?;
+        self.put_back(reader);
+        Ok(found)
+    }
+}
+
+impl fmt::Debug for SqliteFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteFacts")
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The columns of a query; an error where it is not one that can be asked for facts.
+fn columns(connection: &Connection, query: &str) -> Result<Vec<String>, String> {
+    let statement = connection.prepare(query).map_err(|error| shown(&error))?;
+    if !statement.readonly() || statement.column_count() == 0 {
+        return Err("the query is not one that reads, such as `select .. where key = ?1`".into());
+    }
+    match statement.parameter_count() {
+        1 => Ok(statement.column_names().map(Into::into).collect()),
+        0 => Err("the query has no parameter; `?1` is the key".into()),
+        many => Err(format!(
+            "the query has {many} parameters; its only one is the key, `?1`"
+        )),
+    }
+}
+
+/// A value of a row, by its type in SQLite.
+fn json(value: ValueRef<'_>, is_json: bool) -> Result<Value, FactError> {
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => Number::from_f64(number)
+            .map(Value::Number)
+            .ok_or_else(|| FactError::new("a real that is not finite"))?,
+        ValueRef::Text(text) => {
+            if text.len() > Fact::MAX_BYTES {
+                return Err(FactError::new(format!(
+                    "a text of {} bytes; a value has at most {}",
+                    text.len(),
+                    Fact::MAX_BYTES
+                )));
+            }
+            let text = std::str::from_utf8(text)
+                .map_err(|_| FactError::new("a text that is not UTF-8"))?;
+            if is_json {
+                let Distinct(value) = serde_json::from_str(text)
+                    .map_err(|error| FactError::new(format!("not JSON: {error}")))?;
+                value
+            } else {
+                Value::String(text.into())
+            }
+        }
+        ValueRef::Blob(_) => {
+            return Err(FactError::new(
+                "a BLOB; select text, such as `hex(column)` or `json_group_array(column)`",
+            ));
+        }
+    })
+}
+
+/// SQLite's message, without the query, which stands in the set file.
+fn shown(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, offset, .. } => match offset {
+            0.. => format!("the query: {msg}, at its byte {offset}"),
+            _ => format!("the query: {msg}"),
+        },
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::MultipleStatement => "the query is more than one statement".into(),
+        other => other.to_string(),
+    }
+}
+
+/// Which file a path leads to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FileId(u64, u64);
+
+impl FileId {
+    #[cfg(unix)]
+    fn of(path: &Path) -> io::Result<Self> {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::metadata(path)?;
+        Ok(Self(metadata.dev(), metadata.ino()))
+    }
+
+    /// Elsewhere a file that is open cannot be replaced.
+    #[cfg(not(unix))]
+    fn of(path: &Path) -> io::Result<Self> {
+        fs::metadata(path).map(|_| Self(0, 0))
+    }
+}

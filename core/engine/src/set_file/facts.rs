@@ -1,0 +1,110 @@
+//! The sources of facts that the file declares.
+
+use std::collections::BTreeMap;
+
+use admit_model::{Error, ErrorKind};
+use toml::Spanned;
+
+use super::{FileOptions, place::File, tables::FactsTable};
+use crate::facts::{Facts, JsonFacts, SqliteFacts, Unattached};
+
+type Tables = BTreeMap<Spanned<String>, FactsTable>;
+
+/// Opens every source that is declared, and takes the host's.
+pub(super) fn attach(
+    file: &File<'_>,
+    tables: &Tables,
+    given: &FileOptions,
+    problems: &mut Vec<Error>,
+) -> Facts {
+    let mut facts = Facts::new();
+    for (name, table) in tables {
+        let at = file.place_of(name);
+        match source(file, &at, name.get_ref(), table, given) {
+            Ok(source) => facts.extend(source),
+            Err(error) => problems.push(error),
+        }
+    }
+    for name in given.facts.collections() {
+        let declared = (tables.iter()).any(|(declared, table)| {
+            declared.get_ref() == name && table.host.as_ref().is_some_and(|host| *host.get_ref())
+        });
+        if !declared {
+            problems.push(
+                Error::new(
+                    ErrorKind::Set,
+                    format!(
+                        "the program gives the facts `{name}`, which the file does not declare: \
+                         `[facts.{name}]` with `host = true`"
+                    ),
+                )
+                .at(file.place(None)),
+            );
+        }
+    }
+    facts
+}
+
+/// One collection with its source.
+fn source(
+    file: &File<'_>,
+    at: &str,
+    name: &str,
+    table: &FactsTable,
+    given: &FileOptions,
+) -> Result<Facts, Error> {
+    let wrong = |problem: &str| Error::new(ErrorKind::Set, format!("facts `{name}`: {problem}"));
+    let FactsTable {
+        json,
+        sqlite,
+        query,
+        json_columns,
+        host,
+    } = table;
+    if let (None, Some(query)) = (sqlite, query) {
+        return Err(wrong("a `query` belongs to `sqlite`").at(file.place_of(query)));
+    }
+    if let (None, Some(columns)) = (sqlite, json_columns) {
+        return Err(wrong("`json-columns` belong to `sqlite`").at(file.place_of(columns)));
+    }
+    let none = Facts::new();
+    let named = |error: Error, at: String| {
+        let inner = error.place().unwrap_or_default().to_owned();
+        Error::new(
+            error.kind(),
+            format!("facts `{name}`: {inner}: {}", error.detail()),
+        )
+        .at(at)
+    };
+    match (json, sqlite, host) {
+        (Some(_), None, None) | (None, Some(_), None)
+            if given.without_sources && query.is_some() == sqlite.is_some() =>
+        {
+            Ok(none.with(name, Unattached))
+        }
+        (Some(path), None, None) => match JsonFacts::from_file(file.path(path.get_ref())) {
+            Ok(source) => Ok(none.with(name, source)),
+            Err(error) => Err(named(error, file.place_of(path))),
+        },
+        (None, Some(path), None) => {
+            let Some(query) = query else {
+                return Err(wrong("`sqlite` needs a `query`").at(at));
+            };
+            let columns = json_columns.as_ref().map(Spanned::get_ref);
+            let columns = columns.into_iter().flatten().map(String::as_str);
+            SqliteFacts::open(file.path(path.get_ref()), query.get_ref())
+                .and_then(|source| source.with_json_columns(columns))
+                .map(|source| none.with(name, source))
+                .map_err(|error| named(error, file.place_of(query)))
+        }
+        (None, None, Some(host)) if !host.get_ref() => {
+            Err(wrong("`host` is true, or left out").at(file.place_of(host)))
+        }
+        (None, None, Some(_)) if given.without_sources => Ok(none.with(name, Unattached)),
+        (None, None, Some(host)) => given.facts.one(name).ok_or_else(|| {
+            wrong("come from the program that loads the set, and it gives none")
+                .at(file.place_of(host))
+        }),
+        _ => Err(wrong("needs one of `json`, `sqlite` with `query`, and `host = true`").at(at)),
+    }
+}

@@ -1,0 +1,290 @@
+//! The policy set file, `admit.toml`.
+//!
+//! [`tables`] is what it may say, [`values`] its single values, [`place`] where something stands in
+//! it. [`read`] makes a set of it, or says everything that is wrong with it.
+
+mod facts;
+mod place;
+#[cfg(feature = "schema")]
+mod schema;
+mod tables;
+mod values;
+
+use std::path::Path;
+
+use admit_model::{
+    Combining, Error, ErrorKind, JoinApprovers, OnFault, Profile, Stage, WhenSilent,
+};
+use serde_json::{Map, Value};
+
+use self::{
+    place::File,
+    tables::{JoinApproversName, PolicyLimitsTable, PolicyTable, ProfileName},
+    values::json,
+};
+use crate::{
+    engine::Engine,
+    facts::Facts,
+    limits::{Limits, PolicyLimits},
+    policy::{self, Policy, PolicyOptions, Prepare},
+    set::{About, Outline, PolicySet, SetOptions},
+};
+
+pub(crate) use self::tables::SetFile;
+
+/// What a set file does not say.
+#[derive(Clone, Debug, Default)]
+pub struct FileOptions {
+    /// When the policies are configured: a process that evaluates a single callout is done sooner
+    /// with [`Prepare::EachTime`].
+    pub prepare: Prepare,
+    /// The sources of the facts that the file declares with `host = true`: each of them, and no
+    /// others.
+    pub facts: Facts,
+    /// Whether to leave the sources of facts alone: no file and no database is opened, and only
+    /// evaluations with recorded facts have any.
+    pub without_sources: bool,
+}
+
+impl From<Prepare> for FileOptions {
+    fn from(prepare: Prepare) -> Self {
+        Self {
+            prepare,
+            ..Self::default()
+        }
+    }
+}
+
+/// Loads a set from its file; the first thing that is wrong with it is the error.
+pub(crate) fn load(path: &Path, options: FileOptions) -> Result<PolicySet, Error> {
+    read(path, options).map_err(policy::first)
+}
+
+/// Loads a set from its file, or says everything that is wrong with it.
+pub(crate) fn read(path: &Path, given: FileOptions) -> Result<PolicySet, Vec<Error>> {
+    let shown = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        vec![
+            Error::new(ErrorKind::SetFile, format!("cannot be read: {error}"))
+                .at(&shown)
+                .caused_by(error),
+        ]
+    })?;
+    let file = File::new(&shown, &text, path.parent().unwrap_or(Path::new("")));
+    let set: SetFile = toml::from_str(&text).map_err(|error| {
+        let place = file.place(error.span().map(|span| span.start));
+        let message = error.message().lines().collect::<Vec<_>>().join(" ");
+        vec![Error::new(ErrorKind::Set, message).at(place)]
+    })?;
+
+    let mut problems = outline(&file, &set);
+    let options = SetOptions {
+        source: set.source.get_ref().clone(),
+        profile: match set.profile {
+            ProfileName::V1 => Profile::V1,
+            ProfileName::Beta => Profile::Beta,
+        },
+        combining: combining(&set),
+        stages: stages(&file, &set, &mut problems),
+        extension: set.extension.as_ref().and_then(|table| {
+            let extension = file.extension(table);
+            extension.map_err(|error| problems.push(error)).ok()
+        }),
+        facts: facts::attach(&file, &set.facts, &given, &mut problems),
+    };
+    let engine = Engine::new(engine_limits(&set)).map_err(|error| vec![error.within(&shown)]);
+    let engine = match engine {
+        Ok(engine) => engine,
+        Err(error) => {
+            problems.extend(error);
+            return Err(problems);
+        }
+    };
+    let mut policies = Vec::with_capacity(set.policy.len());
+    for table in &set.policy {
+        match policy(&file, &engine, &set, table, given.prepare) {
+            Ok(policy) => policies.push(policy),
+            Err(errors) => problems.extend(errors),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    PolicySet::new(&engine, options, policies).map_err(|error| vec![error.within(&shown)])
+}
+
+/// What is wrong with the set as a whole.
+fn outline(file: &File<'_>, set: &SetFile) -> Vec<Error> {
+    let granted: Vec<Vec<&str>> = (set.policy.iter())
+        .map(|policy| {
+            policy
+                .facts
+                .iter()
+                .map(|name| name.get_ref().as_str())
+                .collect()
+        })
+        .collect();
+    let outline = Outline {
+        source: set.source.get_ref(),
+        policies: (set.policy.iter().zip(&granted))
+            .map(|(policy, granted)| (policy.id.get_ref().as_str(), granted.as_slice()))
+            .collect(),
+        facts: set
+            .facts
+            .keys()
+            .map(|name| name.get_ref().as_str())
+            .collect(),
+    };
+    let place = |about| match about {
+        About::Set => None,
+        About::Source => Some(file.place_of(&set.source)),
+        About::Policy(index) => set
+            .policy
+            .get(index)
+            .map(|policy| file.place_of(&policy.id)),
+        About::Granted(index, granted) => {
+            let policy = set.policy.get(index)?;
+            policy.facts.get(granted).map(|name| file.place_of(name))
+        }
+        About::Facts(index) => set.facts.keys().nth(index).map(|name| file.place_of(name)),
+    };
+    (outline.problems().into_iter())
+        .map(|(about, error)| error.at(place(about).unwrap_or_else(|| file.place(None))))
+        .collect()
+}
+
+fn combining(set: &SetFile) -> Combining {
+    Combining {
+        rule: set.rule.into(),
+        when_silent: set.when_silent.into(),
+        on_fault: set.on_fault.into(),
+        join_approvers: match set.join_approvers {
+            JoinApproversName::Refuse => JoinApprovers::Refuse,
+            JoinApproversName::Union => JoinApprovers::Union,
+        },
+    }
+}
+
+/// What differs at single stages.
+fn stages(file: &File<'_>, set: &SetFile, problems: &mut Vec<Error>) -> Vec<(Stage, Combining)> {
+    let usual = combining(set);
+    let mut stages = Vec::with_capacity(set.stage.len());
+    for (name, table) in &set.stage {
+        let differing = Combining {
+            when_silent: table
+                .when_silent
+                .map_or(usual.when_silent, WhenSilent::from),
+            on_fault: table.on_fault.map_or(usual.on_fault, OnFault::from),
+            ..usual
+        };
+        match file.stage(name) {
+            Ok(stage) => stages.push((stage, differing)),
+            Err(error) => problems.push(error),
+        }
+    }
+    stages
+}
+
+/// Loads one policy, or says everything that is wrong with it.
+fn policy(
+    file: &File<'_>,
+    engine: &Engine,
+    set: &SetFile,
+    table: &PolicyTable,
+    prepare: Prepare,
+) -> Result<Policy, Vec<Error>> {
+    let at = file.place_of(&table.id);
+    let id = table.id.get_ref();
+    let mut problems = Vec::new();
+    let mut settings = Map::new();
+    for (key, value) in &table.settings {
+        match json(value, &format!("settings/{key}")) {
+            Ok(value) => {
+                settings.insert(key.clone(), value);
+            }
+            Err(problem) => problems.push(Error::new(ErrorKind::Set, problem).at(&at)),
+        }
+    }
+    let stages = table.stages.as_ref().map(|names| {
+        let stages = names.iter().map(|name| file.stage(name));
+        let found = stages.filter_map(|stage| stage.map_err(|error| problems.push(error)).ok());
+        found.collect::<Vec<_>>()
+    });
+    let options = PolicyOptions {
+        settings: Value::Object(settings),
+        stages: stages.filter(|_| problems.is_empty()),
+        facts: (table.facts.iter())
+            .map(|name| name.get_ref().clone())
+            .collect(),
+        limits: Some(policy_limits(&defaults(set), &table.limits)),
+        prepare,
+        sha256: table.sha256.as_ref().map(|pin| pin.0.clone()),
+    };
+    let component = file.path(table.component.get_ref());
+    let shown = component.display().to_string();
+    let problems_before = problems.len();
+    let loaded = policy::read(&component)
+        .map_err(|error| vec![error])
+        .and_then(|bytes| Policy::load(engine, id, &bytes, options));
+    let placed = |error: Error| match error.kind() {
+        // The component is at fault: its own path is the place.
+        ErrorKind::PolicyFile => error,
+        ErrorKind::PolicyFormat
+        | ErrorKind::PolicyInterface
+        | ErrorKind::PolicyMetadata
+        | ErrorKind::PolicyLoad
+        | ErrorKind::PolicyPin => error.at(&shown),
+        // What the set says is at fault.
+        _ => error.within(&at),
+    };
+    match loaded {
+        Ok(policy) if problems_before == 0 => return Ok(policy),
+        Ok(_) => {}
+        Err(errors) => problems.extend(errors.into_iter().map(placed)),
+    }
+    Err(problems
+        .into_iter()
+        .map(|error| error.of_policy(id))
+        .collect())
+}
+
+/// What the set says for every policy.
+fn defaults(set: &SetFile) -> Limits {
+    let default = Limits::default();
+    let given = &set.limits;
+    Limits {
+        fuel: given.fuel.map_or(default.fuel, |fuel| fuel.0),
+        deadline: given.deadline.map_or(default.deadline, |time| time.0),
+        memory: given.memory.map_or(default.memory, |size| size.0),
+        stack: given.stack.map_or(default.stack, |size| {
+            usize::try_from(size.0).unwrap_or(usize::MAX)
+        }),
+        concurrency: given.concurrency.unwrap_or(default.concurrency),
+    }
+}
+
+/// What the engine must be able to keep: fuel is metered where any policy wants it, and memory is
+/// the most that any policy may have.
+fn engine_limits(set: &SetFile) -> Limits {
+    let defaults = defaults(set);
+    let of_policies = set.policy.iter().map(|policy| &policy.limits);
+    Limits {
+        fuel: defaults.fuel.or_else(|| {
+            of_policies
+                .clone()
+                .find_map(|limits| limits.fuel.and_then(|fuel| fuel.0))
+        }),
+        memory: of_policies
+            .filter_map(|limits| limits.memory.map(|size| size.0))
+            .fold(defaults.memory, u64::max),
+        ..defaults
+    }
+}
+
+fn policy_limits(set: &Limits, table: &PolicyLimitsTable) -> PolicyLimits {
+    PolicyLimits {
+        fuel: table.fuel.map_or(set.fuel, |fuel| fuel.0),
+        deadline: table.deadline.map_or(set.deadline, |time| time.0),
+        memory: table.memory.map_or(set.memory, |size| size.0),
+    }
+}
