@@ -1,12 +1,14 @@
 //! Facts from outside the callout.
 
-use crate::contract::facts;
+use crate::{contract::facts, decimal};
 
 /// One value of a fact collection, by its key. The policy names the collection in its
 /// `policy.toml`, and the policy set grants it.
 ///
-/// None always means absence: a source that fails, a collection that was not granted, and a value
-/// of another type than the one asked for end the evaluation as a fault.
+/// None always means absence, of the key or of a place inside its value, or null: a source that
+/// fails, a collection that was not granted, and a value of another type than the one asked for end
+/// the evaluation as a fault. What absence means is the policy's to say: deny, unless the
+/// collection is known to list everyone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact<'a> {
     pub(crate) collection: &'a str,
@@ -14,6 +16,12 @@ pub struct Fact<'a> {
 }
 
 impl Fact<'_> {
+    /// Whether the collection has the key. Nothing is copied: the value must be an object, as rows
+    /// of a database are, or an array; of others ask for the value itself.
+    pub fn exists(&self) -> bool {
+        self.count("").is_some()
+    }
+
     /// The whole value as JSON text; none where the collection has no such key.
     pub fn lookup(&self) -> Option<String> {
         facts::lookup(self.collection, self.key)
@@ -54,5 +62,53 @@ impl Fact<'_> {
     /// How many items an array or members an object inside the value has; none where absent.
     pub fn count(&self, pointer: &str) -> Option<u32> {
         facts::count(self.collection, self.key, pointer)
+    }
+    /// The strings of an array inside the value; none where it is absent or null. Empty and absent
+    /// are not the same: a list that is not there says nothing.
+    ///
+    /// # Errors
+    ///
+    /// An item is null, with its place: for `?` in [`Policy::evaluate`](crate::Policy::evaluate).
+    pub fn texts(&self, pointer: &str) -> Result<Option<Vec<String>>, String> {
+        self.items(pointer, facts::text)
+    }
+
+    /// The GUIDs of an array inside the value, as [`guid`](Self::guid) gives them; none where it is
+    /// absent or null.
+    ///
+    /// # Errors
+    ///
+    /// An item is null, with its place: for `?` in [`Policy::evaluate`](crate::Policy::evaluate).
+    pub fn guids(&self, pointer: &str) -> Result<Option<Vec<String>>, String> {
+        self.items(pointer, facts::guid)
+    }
+
+    fn items(
+        &self,
+        pointer: &str,
+        read: fn(&str, &str, &str) -> Option<String>,
+    ) -> Result<Option<Vec<String>>, String> {
+        let Some(count) = self.count(pointer) else {
+            return Ok(None);
+        };
+        let mut items = Vec::with_capacity(count as usize);
+        for index in 0..count {
+            let mut place = [pointer, "/"].concat();
+            decimal::push(&mut place, index);
+            match read(self.collection, self.key, &place) {
+                Some(item) => items.push(item),
+                None => {
+                    let parts = [
+                        "the fact `",
+                        self.collection,
+                        "`: nothing at `",
+                        &place,
+                        "`",
+                    ];
+                    return Err(parts.concat());
+                }
+            }
+        }
+        Ok(Some(items))
     }
 }

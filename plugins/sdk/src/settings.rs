@@ -1,6 +1,9 @@
 //! The settings that the policy set gives a policy.
 
-use crate::{contract::settings, decimal};
+use crate::{
+    contract::{fault, settings},
+    decimal,
+};
 
 /// The settings of the policy, or a part of them: JSON that fits the policy's own schema.
 ///
@@ -73,11 +76,10 @@ impl Settings {
         settings::key(&self.at(pointer).base, index)
     }
 
-    /// The strings of an array; empty where it is absent.
+    /// The strings of an array; empty where it is absent. An item that is null is a fault, whose
+    /// text is lost as a panic's is: have the schema refuse it.
     pub fn texts(&self, pointer: &str) -> Vec<String> {
-        self.items(pointer)
-            .filter_map(|item| item.text(""))
-            .collect()
+        self.list(pointer, Self::text)
     }
 
     /// A GUID in the spelling that the callout's ids have, from any of its spellings; a text that
@@ -86,10 +88,18 @@ impl Settings {
         settings::guid(&self.at(pointer).base)
     }
 
-    /// The GUIDs of an array, as [`guid`](Self::guid) gives them; empty where it is absent.
+    /// The GUIDs of an array, as [`guid`](Self::guid) gives them; empty where it is absent. For null
+    /// see [`texts`](Self::texts).
     pub fn guids(&self, pointer: &str) -> Vec<String> {
+        self.list(pointer, Self::guid)
+    }
+
+    fn list(&self, pointer: &str, read: fn(&Self, &str) -> Option<String>) -> Vec<String> {
         self.items(pointer)
-            .filter_map(|item| item.guid(""))
+            .map(|item| match read(&item, "") {
+                Some(text) => text,
+                None => fault(|| item.error("", "nothing there, where an item was asked for")),
+            })
             .collect()
     }
 

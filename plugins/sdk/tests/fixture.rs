@@ -213,6 +213,125 @@ fn facts_are_read_by_type_and_only_where_granted() {
     );
 }
 
+/// As the host does: see `tests/tests/facts` for the same of components.
+#[test]
+fn facts_are_what_the_host_makes_of_them() {
+    let fixture = callout("01-request-created.flat")
+        .fact(
+            "people",
+            "{0A000001-0004-400B-A011-2AC39FE6A35D}",
+            r#"{ "b": [1, {"z": null, "a": "\u00fc"}], "a": 1.50 }"#,
+        )
+        .fact("people", "0A000001-0004-400B-A011-000000000000", "null")
+        .fact("people", "Noor", "true");
+    let verdict = evaluate(&fixture, |callout| {
+        for spelling in [
+            "0a000001-0004-400b-a011-2ac39fe6a35d",
+            "0A000001-0004-400B-A011-2AC39FE6A35D",
+            "0a0000010004400ba0112ac39fe6a35d",
+            "{0A000001-0004-400b-A011-2ac39fe6a35d}",
+        ] {
+            assert_eq!(
+                callout.fact("people", spelling).lookup().as_deref(),
+                Some(r#"{"a":1.5,"b":[1,{"a":"ü","z":null}]}"#),
+                "{spelling}"
+            );
+        }
+        let nobody = callout.fact("people", "0a000001-0004-400b-a011-000000000000");
+        assert_eq!((nobody.lookup(), nobody.exists()), (None, false));
+        assert_eq!(callout.fact("people", "Noor").flag(""), Some(true));
+        assert!(!callout.fact("people", "noor").exists());
+        Ok(done())
+    });
+    assert_eq!(verdict, Ok(done()));
+    assert_eq!(
+        evaluate(&fixture, |callout| {
+            callout.fact("people", "noor").text("name");
+            Ok(done())
+        }),
+        Err(
+            "fault: `facts`: `name` is not a JSON pointer: it is empty or starts with `/`, and \
+             `~` is followed by `0` or `1`"
+                .into()
+        )
+    );
+}
+
+#[test]
+fn lists_of_facts_are_whole_or_absent() {
+    let fixture = callout("01-request-created.flat")
+        .fact(
+            "held",
+            "noor",
+            r#"{"packages":["{0D000001-0007-400E-A014-D13244AA029E}","0d00000700074038a062d135f9f6dcc4"],
+                "names":["a",""],"none":[],"null":null}"#,
+        )
+        .fact("held", "list", r#"["x","y"]"#)
+        .fact("held", "empty", "{}")
+        .fact("held", "hole", r#"{"packages":["0d000001-0007-400e-a014-d13244aa029e",null],"names":[null]}"#)
+        .fact("held", "flag", "true");
+    let verdict = evaluate(&fixture, |callout| {
+        let noor = callout.fact("held", "noor");
+        assert!(noor.exists());
+        assert_eq!(
+            noor.guids("/packages")?.ok_or("absent")?,
+            [
+                "0d000001-0007-400e-a014-d13244aa029e",
+                "0d000007-0007-4038-a062-d135f9f6dcc4"
+            ]
+        );
+        assert_eq!(noor.texts("/names")?.ok_or("absent")?, ["a", ""]);
+        assert_eq!(noor.texts("/none"), Ok(Some(Vec::new())));
+        for absent in ["/null", "/absent", "/none/0"] {
+            assert_eq!(noor.texts(absent), Ok(None), "{absent}");
+            assert_eq!(noor.guids(absent), Ok(None), "{absent}");
+        }
+        let list = callout.fact("held", "list");
+        assert!(list.exists());
+        assert_eq!(list.texts("")?.ok_or("absent")?, ["x", "y"]);
+        assert!(callout.fact("held", "empty").exists());
+        let nobody = callout.fact("held", "nobody");
+        assert!(!nobody.exists());
+        assert_eq!(nobody.guids("/packages"), Ok(None));
+        let hole = callout.fact("held", "hole");
+        assert_eq!(
+            hole.guids("/packages"),
+            Err("the fact `held`: nothing at `/packages/1`".into())
+        );
+        assert_eq!(
+            hole.texts("/names"),
+            Err("the fact `held`: nothing at `/names/0`".into())
+        );
+        Ok(done())
+    });
+    assert_eq!(verdict, Ok(done()));
+    for (policy, problem) in [
+        (
+            (|callout| {
+                callout.fact("held", "flag").exists();
+                Ok(done())
+            }) as Evaluate,
+            "fault: `facts`: a boolean at ``, where an array or an object was asked for",
+        ),
+        (
+            |callout| {
+                callout.fact("held", "noor").guids("/names")?;
+                Ok(done())
+            },
+            "fault: `facts`: a string at `/names/0`, where a GUID was asked for",
+        ),
+        (
+            |callout| {
+                callout.fact("held", "noor").texts("/names/0")?;
+                Ok(done())
+            },
+            "fault: `facts`: a string at `/names/0`, where an array or an object was asked for",
+        ),
+    ] {
+        assert_eq!(evaluate(&fixture, policy), Err(problem.into()));
+    }
+}
+
 #[test]
 fn settings_are_read_by_type_and_place() {
     let read = configure(
@@ -250,6 +369,22 @@ fn what_the_host_calls_a_fault_in_settings_is_an_error() {
                 Ok(())
             }) as Configure,
             "fault: `settings`: a string at `/n`, where an integer within ±(2^53 - 1) was asked for",
+        ),
+        (
+            r#"{"part":{"ids":["0d000001-0007-400e-a014-d13244aa029e",null]}}"#,
+            |settings| {
+                settings.at("/part").guids("/ids");
+                Ok(())
+            },
+            "fault: settings /part/ids/1: nothing there, where an item was asked for",
+        ),
+        (
+            r#"{"names":[null,"x"]}"#,
+            |settings| {
+                settings.texts("/names");
+                Ok(())
+            },
+            "fault: settings /names/0: nothing there, where an item was asked for",
         ),
         (
             r#"{"n":1.5}"#,

@@ -14,3 +14,9 @@ pub(crate) use bindings::admit::policy::*;
 mod native;
 #[cfg(not(target_family = "wasm"))]
 pub(crate) use native::*;
+
+/// Ends the call as a fault. In a component its text is lost: a trap has none.
+#[cfg(target_family = "wasm")]
+pub(crate) fn fault(_detail: impl FnOnce() -> String) -> ! {
+    core::arch::wasm32::unreachable()
+}

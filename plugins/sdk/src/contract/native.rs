@@ -3,6 +3,11 @@
 
 use crate::testing::run;
 
+/// Ends the call as a fault.
+pub(crate) fn fault(detail: impl FnOnce() -> String) -> ! {
+    run::fault(detail())
+}
+
 /// One function that reads a fixed place.
 macro_rules! getter {
     (text $interface:literal $function:ident) => {

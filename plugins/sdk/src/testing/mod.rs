@@ -36,7 +36,7 @@ pub(crate) mod run;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use admit_model::Callout as Payload;
+use admit_model::{Callout as Payload, guid};
 use serde_json::Value;
 
 use crate::{Callout, Policy, Settings, Verdict};
@@ -112,7 +112,8 @@ impl Fixture {
         })
     }
 
-    /// A value of a fact collection, JSON text. This also grants the collection.
+    /// A value of a fact collection, JSON text; null is no such key, and a key that is a GUID is
+    /// found in any spelling. This also grants the collection.
     pub fn fact(self, collection: &str, key: &str, json: &str) -> Self {
         self.with(|given| {
             let value = parse("fact", json)?;
@@ -120,7 +121,7 @@ impl Fixture {
                 .facts
                 .entry(collection.into())
                 .or_default()
-                .insert(key.into(), value);
+                .insert(guid(key).unwrap_or_else(|| key.into()), value);
             Ok(())
         })
     }

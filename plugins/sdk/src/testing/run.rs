@@ -2,11 +2,12 @@
 
 use std::{
     any::Any,
+    borrow::Cow,
     cell::RefCell,
     panic::{self, AssertUnwindSafe},
 };
 
-use admit_model::{ValueError, ValueReader};
+use admit_model::{ValueError, ValueReader, canonical_guid};
 use admit_wit::Getter;
 use serde_json::Value;
 
@@ -55,7 +56,7 @@ fn describe(payload: &(dyn Any + Send)) -> String {
     clippy::panic,
     reason = "a getter has no error to return; only a test that runs a policy without a fixture sees it"
 )]
-fn fault(detail: String) -> ! {
+pub(crate) fn fault(detail: String) -> ! {
     if CURRENT.with_borrow(Option::is_none) {
         // Nobody is there to catch it: this is a mistake of the test.
         panic!("{detail}");
@@ -239,12 +240,13 @@ fn fact_value<'g>(
              `.collection(\"{collection}\")`"
         )
     })?;
-    Ok(values.get(key).filter(|value| !value.is_null()))
+    let key = canonical_guid(key).unwrap_or(Cow::Borrowed(key));
+    Ok(values.get(&*key).filter(|value| !value.is_null()))
 }
 
 pub(crate) fn fact_document(collection: &str, key: &str) -> Option<String> {
     read_callout("facts", |given| {
-        Ok(fact_value(given, collection, key)?.map(Value::to_string))
+        Ok(fact_value(given, collection, key)?.map(admit_model::sorted_json))
     })
 }
 
@@ -253,8 +255,8 @@ pub(crate) fn fact<T>(
     key: &str,
     read: impl FnOnce(ValueReader<'_>) -> Reading<T>,
 ) -> Option<T> {
-    read_callout("facts", |given| match fact_value(given, collection, key)? {
-        None => Ok(None),
-        Some(value) => read(ValueReader(value)).map_err(|error| error.to_string()),
+    read_callout("facts", |given| {
+        let value = fact_value(given, collection, key)?.unwrap_or(&Value::Null);
+        read(ValueReader(value)).map_err(|error| error.to_string())
     })
 }

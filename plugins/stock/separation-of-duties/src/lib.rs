@@ -153,19 +153,9 @@ impl Package {
 /// say it all is an error, since what it leaves out may be the other side.
 fn held(callout: &Callout, target: &str) -> Result<Option<Vec<String>>, String> {
     let record = callout.fact("held", target);
-    let Some(count) = record.count("/packages") else {
-        return match record.count("") {
-            None => Ok(None),
-            Some(_) => Err(["`held`, `", target, "`: a record without `packages`"].concat()),
-        };
-    };
-    (0..count)
-        .map(|index| {
-            let pointer = ["/packages/", &index.to_string()].concat();
-            record
-                .guid(&pointer)
-                .ok_or_else(|| ["`held`, `", target, "`: nothing at `", &pointer, "`"].concat())
-        })
-        .collect::<Result<_, _>>()
-        .map(Some)
+    let packages = record.guids("/packages")?;
+    if packages.is_none() && record.exists() {
+        return Err("the fact `held`: a record without `packages`".into());
+    }
+    Ok(packages)
 }

@@ -196,16 +196,16 @@ fn a_target_without_a_record_is_denied_unless_it_holds_nothing_then() {
 #[test]
 fn a_record_that_does_not_say_it_all_is_a_fault() {
     let created = text(CREATED);
-    let without = format!("`held`, `{TARGET}`: a record without `packages`");
-    let hole = format!("`held`, `{TARGET}`: nothing at `/packages/1`");
+    let without = "the fact `held`: a record without `packages`";
+    let hole = "the fact `held`: nothing at `/packages/1`";
     for (record, fault) in [
-        ("{}", without.as_str()),
-        (r#"{"packages":null}"#, &without),
+        ("{}", without),
+        (r#"{"packages":null}"#, without),
         // The list without its object.
-        (r#"["0d000001-0007-400e-a014-d13244aa029e"]"#, &without),
+        (r#"["0d000001-0007-400e-a014-d13244aa029e"]"#, without),
         (
             r#"{"packages":["0d000001-0007-400e-a014-d13244aa029e",null]}"#,
-            &hole,
+            hole,
         ),
         (
             r#"{"packages":["Finance"]}"#,
