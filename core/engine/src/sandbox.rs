@@ -196,18 +196,17 @@ impl<'p> Turn<'p> {
         let engine = policy.engine.inner();
         let deadline = policy.limits.deadline;
         // Whoever waits for a source holds an instance: to wait inside it could be for ever.
-        let wait = if is_asking() {
-            Duration::ZERO
-        } else {
-            deadline
-        };
+        let is_asking = is_asking();
+        let wait = if is_asking { Duration::ZERO } else { deadline };
         let Some(slot) = engine.slots.take(started, wait) else {
+            let why = if is_asking {
+                "no instance is free, and inside a source of facts none is waited for".into()
+            } else {
+                format!("no instance became free within {wait:?}")
+            };
             return Err(Fault {
                 kind: FaultKind::Capacity,
-                detail: format!(
-                    "no instance became free within {wait:?}; {} may exist at once",
-                    engine.limits.concurrency
-                ),
+                detail: format!("{why}; {} may exist at once", engine.limits.concurrency),
             });
         };
         let ticking = engine.ticker.run().map_err(|error| Fault {
@@ -261,7 +260,7 @@ fn refuel(policy: &Policy, store: &mut Store<State>) -> wasmtime::Result<()> {
 }
 
 /// Longest text of a fault, in bytes: some of it is the policy's own.
-const FAULT_DETAIL: usize = 4096;
+pub(crate) const FAULT_DETAIL: usize = 4096;
 
 /// The one place that knows which failure of wasmtime is which fault.
 fn classify(error: &wasmtime::Error, policy: &Policy) -> Fault {

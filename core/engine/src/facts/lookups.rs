@@ -10,6 +10,7 @@ use std::{
 use admit_model::{Fault, FaultKind, canonical_guid};
 
 use super::{Fact, Facts, RecordedFacts, record::Recorded};
+use crate::sandbox::FAULT_DETAIL;
 
 /// Longest key, in bytes.
 const KEY: usize = 1024;
@@ -111,12 +112,17 @@ impl Lookups {
             )));
         }
         let key = canonical_guid(key).unwrap_or(std::borrow::Cow::Borrowed(key));
-        let at = match self.find(collection, &key) {
+        let found = self.find(collection, &key);
+        let is_repeated = (found.ok().and_then(|at| self.made.get(at)))
+            .is_some_and(|lookup| lookup.turn == self.turn);
+        if !is_repeated && self.asked.len() == LOOKUPS {
+            return Err(failed(format!("more than {LOOKUPS} different lookups")));
+        }
+        let at = match found {
             Ok(at) => at,
             Err(at) => {
                 let recorded = self.ask(collection, &key, deadline)?;
-                let lookup = Lookup { recorded, turn: 0 };
-                self.made.insert(at, lookup);
+                self.made.insert(at, Lookup { recorded, turn: 0 });
                 at
             }
         };
@@ -124,25 +130,24 @@ impl Lookups {
         let Some(lookup) = self.made.get_mut(at) else {
             return Ok(None);
         };
-        if lookup.turn != self.turn {
+        let Recorded {
+            collection,
+            key,
+            answer,
+        } = &lookup.recorded;
+        if !is_repeated {
             lookup.turn = self.turn;
-            if let Ok(Some(fact)) = &lookup.recorded.answer {
+            self.asked.push((Arc::clone(collection), Arc::clone(key)));
+            if let Ok(Some(fact)) = answer {
                 self.bytes += fact.text().len();
-            }
-            if self.asked.len() == LOOKUPS {
-                return Err(failed(format!("more than {LOOKUPS} different lookups")));
             }
             if self.bytes > BYTES {
                 return Err(failed(format!(
                     "lookups whose answers are more than {BYTES} bytes together"
                 )));
             }
-            let Recorded {
-                collection, key, ..
-            } = &lookup.recorded;
-            self.asked.push((Arc::clone(collection), Arc::clone(key)));
         }
-        match &lookup.recorded.answer {
+        match answer {
             Ok(fact) => Ok(fact.as_ref()),
             Err(fault) => Err(fault.clone()),
         }
@@ -204,9 +209,13 @@ fn ask(
         kind: FaultKind::Deadline,
         detail: format!("did not end in time: the source `{collection}` gave no answer before"),
     };
-    let failed = |detail: String| Fault {
-        kind: FaultKind::Facts,
-        detail: format!("the source `{collection}` failed: {detail}"),
+    let failed = |detail: String| {
+        let mut detail = format!("the source `{collection}` failed: {detail}");
+        detail.truncate(detail.floor_char_boundary(FAULT_DETAIL));
+        Fault {
+            kind: FaultKind::Facts,
+            detail,
+        }
     };
     if Instant::now() >= deadline {
         return Err(late());

@@ -154,7 +154,8 @@ struct FaultItem {
 
 /// Null is a value here: it says that there was no such key.
 fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(from).map(Some)
+    // Not as a `Value`, which reads some members as numbers or JSON of serde_json's own.
+    Distinct::deserialize(from).map(|Distinct(value)| Some(value))
 }
 
 impl Item {

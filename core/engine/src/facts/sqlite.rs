@@ -19,6 +19,8 @@ use super::{
 
 /// How long a locked database is waited for when a source is opened.
 const OPEN_WAIT: Duration = Duration::from_secs(1);
+/// How long a locked database is waited for at most, however far away the deadline is.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// After so many steps of SQLite's machine the clock is looked at.
 const STEPS: i32 = 1000;
 
@@ -26,7 +28,8 @@ const STEPS: i32 = 1000;
 ///
 /// The query has one parameter, `?1`, the key. Its row becomes an object: a member for each column,
 /// text, integer and real as they are. No row is no such key. Two rows, a BLOB, a real that is not
-/// finite and text that is not UTF-8 are failures, as is a database that stays locked or is gone.
+/// finite and text that is not UTF-8 are failures, as is a database that stays locked or is gone,
+/// and a query that has come to lack a column.
 ///
 /// The database is read at each lookup, so changes count at once, those of a file that replaces it
 /// as well. Connections are kept, one for each thread that asks at the same time; a child after a
@@ -34,7 +37,9 @@ const STEPS: i32 = 1000;
 pub struct SqliteFacts {
     path: PathBuf,
     query: String,
-    /// Columns whose text is JSON.
+    /// The columns that the query gave when it was opened.
+    columns: Vec<String>,
+    /// Those whose text is JSON.
     json_columns: BTreeSet<String>,
     idle: Mutex<Vec<Reader>>,
 }
@@ -55,54 +60,62 @@ impl SqliteFacts {
     /// [`ErrorKind::FactSource`]: the file cannot be opened, is not a database, is locked, or the
     /// query is not one that only reads, with the one parameter `?1` and columns of different names.
     pub fn open(path: impl AsRef<Path>, query: &str) -> Result<Self, Error> {
-        let source = Self {
-            path: path.as_ref().into(),
-            query: query.into(),
-            json_columns: BTreeSet::new(),
-            idle: Mutex::default(),
-        };
-        let refuse = |problem: String| {
-            Error::new(ErrorKind::FactSource, problem).at(source.path.display().to_string())
-        };
-        let reader = source.connect().map_err(refuse)?;
-        let columns = columns(&reader.connection, query).map_err(refuse)?;
-        let mut names = BTreeSet::new();
-        if let Some(twice) = columns.iter().find(|name| !names.insert(name.as_str())) {
-            return Err(refuse(format!("the query gives two columns `{twice}`")));
-        }
-        source.put_back(reader);
-        Ok(source)
+        Self::database(path)?.asking(query)
     }
 
     /// The same, with columns whose text is JSON, such as what `json_group_array` gives.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FactSource`]: the query has no such column, or cannot be looked at any more.
+    /// [`ErrorKind::FactSource`]: the query has no such column.
     pub fn with_json_columns<'n>(
         mut self,
         names: impl IntoIterator<Item = &'n str>,
     ) -> Result<Self, Error> {
-        let refuse = |problem: String| {
-            Error::new(ErrorKind::FactSource, problem).at(self.path.display().to_string())
-        };
-        let reader = self.take().map_err(refuse)?;
-        let columns = columns(&reader.connection, &self.query).map_err(refuse)?;
-        self.put_back(reader);
         for name in names {
-            if !columns.iter().any(|column| column == name) {
-                return Err(Error::new(
-                    ErrorKind::FactSource,
-                    format!(
-                        "the query gives no column `{name}`; its columns are {}",
-                        columns.join(", ")
-                    ),
-                )
-                .at(self.path.display().to_string()));
+            if !self.columns.iter().any(|column| column == name) {
+                return Err(self.refused(format!(
+                    "the query gives no column `{name}`; its columns are {}",
+                    self.columns.join(", ")
+                )));
             }
             self.json_columns.insert(name.into());
         }
         Ok(self)
+    }
+
+    /// A database that can be read, and no query yet.
+    pub(crate) fn database(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let source = Self {
+            path: path.as_ref().into(),
+            query: String::new(),
+            columns: Vec::new(),
+            json_columns: BTreeSet::new(),
+            idle: Mutex::default(),
+        };
+        let tried = source.connect().and_then(|reader| {
+            check_schema(&reader.connection)?;
+            source.put_back(reader);
+            Ok(())
+        });
+        tried.map_err(|problem| source.refused(problem))?;
+        Ok(source)
+    }
+
+    /// The same database with this query.
+    pub(crate) fn asking(mut self, query: &str) -> Result<Self, Error> {
+        let tried = self.take().and_then(|reader| {
+            let columns = columns(&reader.connection, query)?;
+            self.put_back(reader);
+            Ok(columns)
+        });
+        self.columns = tried.map_err(|problem| self.refused(problem))?;
+        self.query = query.into();
+        Ok(self)
+    }
+
+    fn refused(&self, problem: String) -> Error {
+        Error::new(ErrorKind::FactSource, problem).at(self.path.display().to_string())
     }
 
     /// A connection: an idle one, or a new one.
@@ -159,27 +172,29 @@ impl SqliteFacts {
     ) -> Result<Option<Fact>, FactError> {
         let failed = |error: rusqlite::Error| FactError::new(shown(&error));
         let left = deadline.saturating_duration_since(Instant::now());
-        connection
-            .busy_timeout(left.min(Duration::from_secs(3600)))
-            .map_err(failed)?;
+        // In whole milliseconds, so one more: a lock is waited for until the deadline has passed.
+        let wait = left.min(LONGEST_WAIT) + Duration::from_millis(1);
+        connection.busy_timeout(wait).map_err(failed)?;
         connection
             .progress_handler(STEPS, Some(move || Instant::now() >= deadline))
             .map_err(failed)?;
         let mut statement = connection.prepare_cached(&self.query).map_err(failed)?;
-        let names: Vec<String> = statement.column_names().map(Into::into).collect();
         let mut rows = statement.query([key]).map_err(failed)?;
         let Some(row) = rows.next().map_err(failed)? else {
             return Ok(None);
         };
+        // Not before: for tables that have changed, the first row prepares the query again.
+        let names: Vec<_> = row.as_ref().column_names().collect();
+        self.check_columns(&names).map_err(FactError::new)?;
         let mut members = Map::new();
         for (index, name) in names.into_iter().enumerate() {
-            let is_json = self.json_columns.contains(&name);
+            let is_json = self.json_columns.contains(name);
             let value = row
                 .get_ref(index)
                 .map_err(failed)
                 .and_then(|value| json(value, is_json))
                 .map_err(|error| FactError::new(format!("column `{name}`: {error}")))?;
-            members.insert(name, value);
+            members.insert(name.into(), value);
         }
         if rows.next().map_err(failed)?.is_some() {
             return Err(FactError::new(
@@ -187,6 +202,18 @@ impl SqliteFacts {
             ));
         }
         Fact::new(Value::Object(members))
+    }
+
+    /// Whether the query, which may say `*`, still gives what it gave. More is no harm.
+    fn check_columns(&self, names: &[&str]) -> Result<(), String> {
+        if self.columns == names {
+            return Ok(());
+        }
+        distinct(names)?;
+        match (self.columns.iter()).find(|column| !names.contains(&column.as_str())) {
+            Some(gone) => Err(format!("the query gives no column `{gone}` any more")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -209,6 +236,23 @@ impl fmt::Debug for SqliteFacts {
     }
 }
 
+/// Whether this is a database, and its names are texts.
+fn check_schema(connection: &Connection) -> Result<(), String> {
+    let failed = |error: rusqlite::Error| shown(&error);
+    let mut schema = connection
+        .prepare("select sql from sqlite_schema")
+        .map_err(failed)?;
+    let mut rows = schema.query(()).map_err(failed)?;
+    while let Some(row) = rows.next().map_err(failed)? {
+        if let ValueRef::Text(text) = row.get_ref(0).map_err(failed)?
+            && std::str::from_utf8(text).is_err()
+        {
+            return Err("a table or a column has a name that is not UTF-8".into());
+        }
+    }
+    Ok(())
+}
+
 /// The columns of a query; an error where it is not one that can be asked for facts.
 fn columns(connection: &Connection, query: &str) -> Result<Vec<String>, String> {
     let statement = connection.prepare(query).map_err(|error| shown(&error))?;
@@ -216,11 +260,25 @@ fn columns(connection: &Connection, query: &str) -> Result<Vec<String>, String> 
         return Err("the query is not one that reads, such as `select .. where key = ?1`".into());
     }
     match statement.parameter_count() {
-        1 => Ok(statement.column_names().map(Into::into).collect()),
-        0 => Err("the query has no parameter; `?1` is the key".into()),
-        many => Err(format!(
-            "the query has {many} parameters; its only one is the key, `?1`"
-        )),
+        1 => {}
+        0 => return Err("the query has no parameter; `?1` is the key".into()),
+        many => {
+            return Err(format!(
+                "the query has {many} parameters; its only one is the key, `?1`"
+            ));
+        }
+    }
+    let names = statement.column_names().collect::<Vec<_>>();
+    distinct(&names)?;
+    Ok(names.into_iter().map(Into::into).collect())
+}
+
+/// Whether no two columns have one name: one of them would be lost.
+fn distinct(names: &[&str]) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    match names.iter().find(|name| !seen.insert(**name)) {
+        Some(twice) => Err(format!("the query gives two columns `{twice}`")),
+        None => Ok(()),
     }
 }
 

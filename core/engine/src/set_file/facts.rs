@@ -90,12 +90,15 @@ fn source(
             let Some(query) = query else {
                 return Err(wrong("`sqlite` needs a `query`").at(at));
             };
-            let columns = json_columns.as_ref().map(Spanned::get_ref);
-            let columns = columns.into_iter().flatten().map(String::as_str);
-            SqliteFacts::open(file.path(path.get_ref()), query.get_ref())
-                .and_then(|source| source.with_json_columns(columns))
-                .map(|source| none.with(name, source))
-                .map_err(|error| named(error, file.place_of(query)))
+            let mut source = SqliteFacts::database(file.path(path.get_ref()))
+                .map_err(|error| named(error, file.place_of(path)))?
+                .asking(query.get_ref())
+                .map_err(|error| named(error, file.place_of(query)))?;
+            if let Some(columns) = json_columns {
+                source = (source.with_json_columns(columns.get_ref().iter().map(String::as_str)))
+                    .map_err(|error| named(error, file.place_of(columns)))?;
+            }
+            Ok(none.with(name, source))
         }
         (None, None, Some(host)) if !host.get_ref() => {
             Err(wrong("`host` is true, or left out").at(file.place_of(host)))
