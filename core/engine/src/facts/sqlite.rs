@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fmt, fs, io,
+    fmt, fs,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
@@ -121,7 +121,7 @@ impl SqliteFacts {
     /// A connection: an idle one, or a new one.
     fn take(&self) -> Result<Reader, String> {
         let process = std::process::id();
-        let file = FileId::of(&self.path).map_err(|error| error.to_string())?;
+        let file = FileId::of(&self.path)?;
         loop {
             let idle = self.idle().pop();
             match idle {
@@ -147,7 +147,7 @@ impl SqliteFacts {
 
     fn connect(&self) -> Result<Reader, String> {
         // Before it is opened, so that a file that takes its place meanwhile is noticed.
-        let file = FileId::of(&self.path).map_err(|error| error.to_string())?;
+        let file = FileId::of(&self.path)?;
         // A reader is used by one thread at a time, so SQLite need not lock it.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connect = || {
@@ -255,7 +255,9 @@ fn check_schema(connection: &Connection) -> Result<(), String> {
 
 /// The columns of a query; an error where it is not one that can be asked for facts.
 fn columns(connection: &Connection, query: &str) -> Result<Vec<String>, String> {
-    let statement = connection.prepare(query).map_err(|error| shown(&error))?;
+    let statement = connection
+        .prepare(query)
+        .map_err(|error| of_query(&error))?;
     if !statement.readonly() || statement.column_count() == 0 {
         return Err("the query is not one that reads, such as `select .. where key = ?1`".into());
     }
@@ -316,15 +318,23 @@ fn json(value: ValueRef<'_>, is_json: bool) -> Result<Value, FactError> {
     })
 }
 
-/// SQLite's message, without the query, which stands in the set file.
+/// What is wrong with a query.
+fn of_query(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::MultipleStatement => "the query is more than one statement".into(),
+        rusqlite::Error::SqlInputError { msg, offset, .. } if *offset >= 0 => {
+            format!("the query: {msg}, at its byte {offset}")
+        }
+        other => format!("the query: {}", shown(other)),
+    }
+}
+
+/// SQLite's message, the same for a query that is prepared and one that was, and without the query,
+/// which stands in the set file.
 fn shown(error: &rusqlite::Error) -> String {
     match error {
-        rusqlite::Error::SqlInputError { msg, offset, .. } => match offset {
-            0.. => format!("the query: {msg}, at its byte {offset}"),
-            _ => format!("the query: {msg}"),
-        },
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
         rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
-        rusqlite::Error::MultipleStatement => "the query is more than one statement".into(),
         other => other.to_string(),
     }
 }
@@ -334,16 +344,23 @@ fn shown(error: &rusqlite::Error) -> String {
 struct FileId(u64, u64);
 
 impl FileId {
+    fn of(path: &Path) -> Result<Self, String> {
+        let metadata = fs::metadata(path).map_err(|error| error.to_string())?;
+        if !metadata.is_file() {
+            return Err("not a file".into());
+        }
+        Ok(Self::new(&metadata))
+    }
+
     #[cfg(unix)]
-    fn of(path: &Path) -> io::Result<Self> {
+    fn new(metadata: &fs::Metadata) -> Self {
         use std::os::unix::fs::MetadataExt as _;
-        let metadata = fs::metadata(path)?;
-        Ok(Self(metadata.dev(), metadata.ino()))
+        Self(metadata.dev(), metadata.ino())
     }
 
     /// Elsewhere a file that is open cannot be replaced.
     #[cfg(not(unix))]
-    fn of(path: &Path) -> io::Result<Self> {
-        fs::metadata(path).map(|_| Self(0, 0))
+    fn new(_metadata: &fs::Metadata) -> Self {
+        Self(0, 0)
     }
 }
