@@ -1,4 +1,4 @@
-//! The policy and the test of the author's guide, `plugins/README.md`, as they stand there.
+//! The policies and the test of the author's guide, `plugins/README.md`, as they stand there.
 
 mod night_watch {
     include!("guide/policy.rs");
@@ -10,11 +10,49 @@ mod night_watch {
     }
 }
 
+mod cleared {
+    include!("guide/facts.rs");
+
+    mod tests {
+        use admit_policy::testing::Fixture;
+
+        use super::{Cleared, Verdict};
+
+        const PACKAGE: &str = "0d000001-0007-400e-a014-d13244aa029e";
+
+        #[test]
+        fn only_who_is_cleared_is_let_in() {
+            let fixture = Fixture::from_file("tests/request.json").collection("clearances");
+            let evaluate = |record: &str| {
+                let target = "0a000001-0004-400b-a011-2ac39fe6a35d";
+                let fixture = fixture.clone().fact("clearances", target, record);
+                fixture.evaluate::<Cleared>()
+            };
+            let unknown = Verdict::deny("no-record", "The target's clearances are not known.");
+            let not = Verdict::deny("not-cleared", "The target is not cleared for this package.");
+            assert_eq!(
+                evaluate(&format!(r#"{{"packages":["{}"]}}"#, PACKAGE.to_uppercase())),
+                Ok(Verdict::approve("cleared", ""))
+            );
+            assert_eq!(evaluate(r#"{"packages":[]}"#), Ok(not));
+            for nothing in ["null", "{}", r#"{"packages":null}"#] {
+                assert_eq!(evaluate(nothing), Ok(unknown.clone()), "{nothing}");
+            }
+            assert_eq!(fixture.evaluate::<Cleared>(), Ok(unknown));
+            assert_eq!(
+                evaluate(&format!(r#"{{"packages":[null,"{PACKAGE}"]}}"#)),
+                Err("the fact `clearances`: nothing at `/packages/0`".into())
+            );
+        }
+    }
+}
+
 #[test]
 fn the_guide_shows_this_code() {
     let guide = include_str!("../../README.md");
     for code in [
         include_str!("guide/policy.rs"),
+        include_str!("guide/facts.rs"),
         include_str!("guide/test.rs"),
     ] {
         assert!(guide.contains(&format!("```rust\n{code}```")), "{code}");

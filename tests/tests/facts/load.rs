@@ -5,12 +5,12 @@ use std::{fs, path::PathBuf};
 use admit::{
     ErrorKind, Facts, FileOptions, JsonFacts, Policy, PolicySet, Prepare, SetOptions, SqliteFacts,
 };
-use admit_tests::component;
+use admit_tests::{blocks, component, page};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{engine, evaluate, found, outcomes, policy, report, whole};
+use crate::{engine, evaluate, fault, found, outcomes, policy, report, whole};
 
 struct Folder(TempDir);
 
@@ -93,6 +93,42 @@ fn a_file_declares_sources_of_every_kind() {
         assert_eq!(evaluate(&set), found(came), "{declared}");
         let granted: Vec<_> = set.policies().iter().map(Policy::facts).collect();
         assert_eq!(granted, [["people"]]);
+    }
+}
+
+/// The author's guide says how a set grants and declares facts.
+#[test]
+fn the_set_of_the_guide_is_loaded() {
+    let folder = Folder::new();
+    let guide = page("plugins/README.md");
+    let blocks = blocks(&guide, "toml");
+    let set = blocks
+        .iter()
+        .find(|block| block.contains("[facts."))
+        .unwrap();
+    fs::rename(folder.path("ask.wasm"), folder.path("cleared.wasm")).unwrap();
+    let connection = Connection::open(folder.path("hr.db")).unwrap();
+    connection
+        .execute_batch(
+            "create table clearance (person text, package text);
+             insert into clearance values ('noor', 'a'), ('noor', 'b'), ('kim', null)",
+        )
+        .unwrap();
+    for (key, came) in [
+        ("noor", found("a,b")),
+        ("nobody", found("none")),
+        (
+            "kim",
+            fault("refused: the fact `clearances`: nothing at `/packages/0`"),
+        ),
+    ] {
+        let text = format!(
+            "source = \"S\"\nlimits.deadline = \"10s\"\n{set}\n[[policy.settings.lookups]]\n\
+             collection = \"clearances\"\nkey = \"{key}\"\nas = \"texts\"\nat = \"/packages\"\n"
+        );
+        fs::write(folder.path("admit.toml"), text).unwrap();
+        let set = PolicySet::from_file(folder.path("admit.toml")).unwrap();
+        assert_eq!(evaluate(&set), came, "{key}");
     }
 }
 

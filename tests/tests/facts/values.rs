@@ -1,9 +1,10 @@
 //! What sources in memory and closures say.
 
-use admit::{Facts, JsonFacts};
+use admit::{Facts, JsonFacts, Policy, PolicyOptions};
+use admit_tests::component;
 use serde_json::{Value, json};
 
-use crate::{Asked, Came, evaluate, fault, found, set, set_of, whole};
+use crate::{Asked, Came, engine, evaluate, fault, found, set, set_of, whole};
 
 const ID: &str = "0a000001-0004-400b-a011-2ac39fe6a35d";
 
@@ -109,6 +110,87 @@ fn values_are_read_by_type_and_place() {
             )
         );
     }
+}
+
+#[test]
+fn lists_are_whole_or_absent() {
+    let facts = from_json(json!({
+        "noor": {
+            "ids": ["{0A000001-0004-400B-A011-2AC39FE6A35D}", ID.replace('-', "")],
+            "names": ["a", ""], "none": [], "null": null, "hole": ["a", null], "one": {"a": 1},
+        },
+        "list": ["x", "y"],
+        "empty": {},
+        "flag": true,
+        "gone": null,
+    }));
+    let nothing = |at: &str| fault(&format!("refused: the fact `people`: nothing at `{at}`"));
+    let wrong = |found: &str, at: &str, wanted: &str| {
+        fault(&format!(
+            "facts: the fact `people`: {found} at `{at}`, where {wanted} was asked for"
+        ))
+    };
+    for (key, read, at, came) in [
+        ("noor", "exists", "", found("true")),
+        ("list", "exists", "", found("true")),
+        ("empty", "exists", "", found("true")),
+        ("gone", "exists", "", found("false")),
+        ("nobody", "exists", "", found("false")),
+        (
+            "flag",
+            "exists",
+            "",
+            wrong("a boolean", "", "an array or an object"),
+        ),
+        ("noor", "guids", "/ids", found(&format!("{ID},{ID}"))),
+        ("noor", "texts", "/names", found("a,")),
+        ("noor", "texts", "/none", found("")),
+        ("noor", "texts", "/null", found("none")),
+        ("noor", "guids", "/absent", found("none")),
+        ("nobody", "guids", "/ids", found("none")),
+        ("list", "texts", "", found("x,y")),
+        ("noor", "texts", "/hole", nothing("/hole/1")),
+        ("noor", "texts", "/one", nothing("/one/0")),
+        (
+            "noor",
+            "guids",
+            "/names",
+            wrong("a string", "/names/0", "a GUID"),
+        ),
+        (
+            "noor",
+            "texts",
+            "/names/0",
+            wrong("a string", "/names/0", "an array or an object"),
+        ),
+    ] {
+        let lookups = json!([{ "collection": "people", "key": key, "as": read, "at": at }]);
+        let set = set(facts.clone(), lookups);
+        assert_eq!(evaluate(&set), came, "{key} {read} {at}");
+    }
+}
+
+/// Nobody sees a list without what stands in it as null.
+#[test]
+fn a_null_in_a_list_of_settings_is_a_fault() {
+    let load = |first: Value| {
+        let options = PolicyOptions {
+            settings: json!({ "first": first, "lookups": [] }),
+            ..PolicyOptions::default()
+        };
+        Policy::from_bytes(engine(), "one", &component("ask"), options)
+            .map(|policy| evaluate(&set_of(Facts::new(), vec![policy])))
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(load(json!(["a", "b"])), Ok(found("a b")));
+    assert_eq!(
+        load(json!(["a", null])),
+        Err(
+            "policy `one`: cannot be configured: trap: wasm trap: wasm `unreachable` instruction \
+             executed"
+                .into()
+        )
+    );
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Answers what it finds among facts: a guest for tests.
 //!
 //! Approves, with what its lookups gave as the detail: their values with blanks between, `none`
-//! where there was none. Of a lookup that is made several times the last value counts.
+//! where there was none, the items of a list with commas. Of a lookup that is made several times the
+//! last value counts. The texts of `first` stand in front.
 
 use admit_policy::{Callout, Policy, Settings, Verdict, policy};
 
 /// The policy: what it looks up.
 pub struct Ask {
+    first: Vec<String>,
     lookups: Vec<Lookup>,
 }
 
@@ -28,27 +30,30 @@ impl Policy for Ask {
             times: lookup.integer("/times").unwrap_or(1),
         });
         Ok(Self {
+            first: settings.texts("/first"),
             lookups: lookups.collect(),
         })
     }
 
     fn evaluate(&self, callout: &Callout) -> Result<Verdict, String> {
-        let found = self.lookups.iter().map(|lookup| {
+        let mut said = self.first.clone();
+        for lookup in &self.lookups {
             let mut found = None;
             for turn in 0..lookup.times {
-                found = lookup.read(callout, &lookup.key.replace('#', &turn.to_string()));
+                found = lookup.read(callout, &lookup.key.replace('#', &turn.to_string()))?;
             }
-            found.unwrap_or_else(|| "none".into())
-        });
-        let found: Vec<_> = found.collect();
-        Ok(Verdict::approve("asked", found.join(" ")))
+            said.push(found.unwrap_or_else(|| "none".into()));
+        }
+        Ok(Verdict::approve("asked", said.join(" ")))
     }
 }
 
 impl Lookup {
-    fn read(&self, callout: &Callout, key: &str) -> Option<String> {
+    fn read(&self, callout: &Callout, key: &str) -> Result<Option<String>, String> {
         let fact = callout.fact(&self.collection, key);
-        match self.read.as_str() {
+        let joined = |items: Option<Vec<String>>| items.map(|items| items.join(","));
+        Ok(match self.read.as_str() {
+            "exists" => Some(fact.exists().to_string()),
             "text" => fact.text(&self.at),
             "guid" => fact.guid(&self.at),
             "timestamp" => fact.timestamp(&self.at).map(|it| it.to_string()),
@@ -56,8 +61,10 @@ impl Lookup {
             "integer" => fact.integer(&self.at).map(|it| it.to_string()),
             "number" => fact.number(&self.at).map(|it| it.to_string()),
             "count" => fact.count(&self.at).map(|it| it.to_string()),
+            "texts" => joined(fact.texts(&self.at)?),
+            "guids" => joined(fact.guids(&self.at)?),
             _ => fact.lookup(),
-        }
+        })
     }
 }
 
