@@ -8,6 +8,7 @@
 mod build;
 mod eval;
 mod exit;
+mod explain;
 mod input;
 mod inspect;
 mod lint;
@@ -64,7 +65,10 @@ impl From<admit::Error> for Failure {
     fn from(error: admit::Error) -> Self {
         let exit = if error.kind().is_callout() {
             Exit::BadCallout
-        } else if error.kind() == admit::ErrorKind::Internal {
+        } else if matches!(
+            error.kind(),
+            admit::ErrorKind::Internal | admit::ErrorKind::FactRecord
+        ) {
             Exit::Other
         } else {
             Exit::BadPolicy

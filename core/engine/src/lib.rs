@@ -41,7 +41,7 @@ pub use crate::{
     facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},
     limits::{Limits, PolicyLimits},
     policy::{Inspection, Policy, PolicyOptions, Prepare},
-    report::{PolicyReport, Report},
+    report::{PolicyReport, Report, ReportOptions},
     set::{PolicySet, SetOptions},
     set_file::FileOptions,
 };
