@@ -1,9 +1,6 @@
 //! What was decided and why, in words.
 
-use admit::{
-    Effect, Fact, Outcome, PolicyReport, Report, Rule, Skip,
-    model::{Decision, Note},
-};
+use admit::{Decision, Effect, Fact, Note, Outcome, PolicyReport, Report, Rule, Skip};
 use anstyle::{AnsiColor, Style};
 
 use crate::output::{self, BOLD};
@@ -196,6 +193,7 @@ fn could_read(outcome: &PolicyReport, read: &[(String, Option<String>)]) -> Stri
     let was_read = |pointer: &&str| read.iter().any(|(known, _)| known == pointer);
     match outcome.component().readable() {
         None => "anything of the callout: its imports set no bound".into(),
+        Some(all) if all.is_empty() => "nothing of the callout, by its imports".into(),
         Some(all) if all.iter().all(was_read) => "nothing else, by its imports".into(),
         Some(all) => format!("by its imports, {}", all.join(", ")),
     }
