@@ -45,3 +45,8 @@ pub use crate::{
     set::{PolicySet, SetOptions},
     set_file::FileOptions,
 };
+
+/// The page's example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/facts.md")]
+struct FactsPage;
