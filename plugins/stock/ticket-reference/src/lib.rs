@@ -2,7 +2,7 @@
 
 mod pattern;
 
-use admit_policy::{Callout, Policy, RequestType, Settings, Verdict, policy};
+use admit_policy::{Callout, Policy, Settings, Verdict, policy};
 
 use crate::pattern::Pattern;
 
@@ -55,7 +55,7 @@ impl Policy for TicketReference {
         if !self.concerns(callout) {
             return Ok(Verdict::abstain("package-without-ticket", ""));
         }
-        if is_removal(callout) {
+        if callout.request_type().is_some_and(|kind| kind.is_removal()) {
             return Ok(Verdict::abstain("removal", ""));
         }
         Ok(match self.number(callout) {
@@ -126,17 +126,4 @@ impl TicketReference {
         }
         Verdict::approve("ticket-open", about("allows access."))
     }
-}
-
-/// Whether the request gives up or takes away access. No ticket may stand in the way of that.
-fn is_removal(callout: &Callout) -> bool {
-    matches!(
-        callout.request_type(),
-        Some(
-            RequestType::UserRemove
-                | RequestType::AdminRemove
-                | RequestType::SystemRemove
-                | RequestType::ApproverRemove
-        )
-    )
 }
