@@ -111,7 +111,7 @@ coverage: setup ## show how many lines of core/model its tests and the corpus ru
 policies: setup ## build the policies of the corpus into tests/corpus/components
 	$(CARGO) build $(RELEASE) --locked -p admit-cli
 	@mkdir -p tests/corpus/components
-	@for policy in plugins/stock/* plugins/examples/rust tests/guests/*; do \
+	@for policy in plugins/stock/* plugins/examples/rust tests/guests/ask tests/guests/say; do \
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done
