@@ -6,8 +6,10 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod check;
 mod eval;
 mod exit;
+mod findings;
 mod input;
 mod inspect;
 mod lint;
@@ -31,6 +33,7 @@ struct Admit {
 #[derive(Subcommand)]
 enum Command {
     Eval(eval::Args),
+    Check(check::Args),
     Inspect(inspect::Args),
     Lint(lint::Args),
     Build(build::Args),
@@ -40,6 +43,7 @@ enum Command {
 fn main() -> ExitCode {
     let exit = match Admit::parse().command {
         Command::Eval(args) => eval::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Build(args) => build::run(&args),

@@ -46,6 +46,7 @@ rules! {
     GRANT_NOT_USED = "grant-not-used" Warning "facts are granted to a policy that does not look them up";
     STAGES_UNANSWERED = "stages-unanswered" Note "stages at which no policy is asked, and what becomes of their callouts";
     READS_ANYTHING = "reads-anything" Note "a policy whose imports do not bound what it reads of a callout";
+    HOST_FACTS = "host-facts" Note "facts that the host program must give, and that are not checked here";
     CONFIGURED_EACH_TIME = "configured-each-time" Note "a policy that cannot start configured: `configure` runs for every callout";
 }
 
@@ -104,6 +105,21 @@ pub(crate) fn doubts(set: &PolicySet) -> Vec<(About, SetFinding)> {
     let mut found = doubts.found;
     found.sort_by_key(|(_, finding)| finding.severity);
     found
+}
+
+/// Facts of a set file that only its host has, and that were left alone.
+pub(crate) fn host_facts(collection: &str) -> SetFinding {
+    SetFinding {
+        code: HOST_FACTS.code,
+        severity: HOST_FACTS.severity,
+        policy: None,
+        place: None,
+        problem: format!(
+            "the facts `{collection}` come from the program that loads the set: they are not \
+             checked here, and without them it cannot be loaded"
+        ),
+        instead: Some("nothing, where the program gives them".into()),
+    }
 }
 
 struct Doubts<'s> {
@@ -168,21 +184,20 @@ impl Doubts<'_> {
         if by.is_empty() {
             return;
         }
+        let mut instead = "take it out";
         let by = by.iter().map(|(earlier, stages)| {
-            let (id, stages) = (earlier.id(), listed(stages));
-            if can_abstain(earlier) {
-                format!("at {stages} `{id}` is asked before it, which is the same policy with the same settings")
+            let why = if can_abstain(earlier) {
+                "is the same policy with the same settings"
             } else {
-                format!("at {stages} `{id}` is asked before it, which cannot abstain")
-            }
+                instead = "let it stand before, or take it out";
+                "cannot abstain"
+            };
+            let (id, stages) = (earlier.id(), listed(stages));
+            format!("at {stages} `{id}` is asked before it, which {why}")
         });
         let by = by.collect::<Vec<_>>().join("; ");
-        self.add(
-            SHADOWED,
-            About::Policy(index),
-            format!("it never decides: {by}"),
-            "let it stand before, or take it out".into(),
-        );
+        let problem = format!("it never decides: {by}");
+        self.add(SHADOWED, About::Policy(index), problem, instead.into());
     }
 
     fn grants_not_used(&mut self, index: usize, policy: &Policy) {

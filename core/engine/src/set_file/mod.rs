@@ -82,10 +82,20 @@ pub(crate) fn check(path: &Path, given: &FileOptions) -> Vec<SetFinding> {
     };
     match read(&file, &said, given, Purpose::Check) {
         Ok(set) => (check::doubts(&set).into_iter())
+            .chain(left_to_host(&said, given))
             .map(|(about, finding)| finding.at(place(&file, &said, about)))
             .collect(),
         Err(errors) => errors.into_iter().map(SetFinding::from).collect(),
     }
+}
+
+/// A note on each collection that the host must give, and did not.
+fn left_to_host(set: &SetFile, given: &FileOptions) -> impl Iterator<Item = (About, SetFinding)> {
+    let facts = set.facts.iter().enumerate();
+    facts.filter_map(|(index, (name, table))| {
+        let is_left = table.host.is_some() && !given.facts.has(name.get_ref());
+        is_left.then(|| (About::Facts(index), check::host_facts(name.get_ref())))
+    })
 }
 
 /// The set that a file describes, or everything that is wrong with it.
