@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod eval;
 mod exit;
+mod explain;
 mod findings;
 mod input;
 mod inspect;
@@ -68,7 +69,10 @@ impl From<admit::Error> for Failure {
     fn from(error: admit::Error) -> Self {
         let exit = if error.kind().is_callout() {
             Exit::BadCallout
-        } else if error.kind() == admit::ErrorKind::Internal {
+        } else if matches!(
+            error.kind(),
+            admit::ErrorKind::Internal | admit::ErrorKind::FactRecord
+        ) {
             Exit::Other
         } else {
             Exit::BadPolicy

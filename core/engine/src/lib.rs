@@ -43,7 +43,12 @@ pub use crate::{
     facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},
     limits::{Limits, PolicyLimits},
     policy::{Inspection, Policy, PolicyOptions, Prepare},
-    report::{PolicyReport, Report},
+    report::{PolicyReport, Report, ReportOptions},
     set::{PolicySet, SetOptions},
     set_file::FileOptions,
 };
+
+/// The page's example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/facts.md")]
+struct FactsPage;
