@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use admit::{PolicySet, Prepare, SetFinding, Severity};
+use admit::{FileOptions, PolicySet, SetFinding, Severity};
 use serde::Serialize;
 
 use crate::{Failure, Format, exit::Exit, findings, output};
@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn check(args: &Args) -> Result<Exit, Failure> {
-    let findings = PolicySet::check_file(&args.set, Prepare::Snapshot);
+    // As a host loads it, with snapshots: some policies cannot have one, and that is told.
+    let findings = PolicySet::check_file(&args.set, FileOptions::default());
     let has_errors = (findings.iter()).any(|finding| finding.severity == Severity::Error);
     let printed = match args.format {
         Format::Json => {

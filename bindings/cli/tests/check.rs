@@ -1,6 +1,10 @@
 //! `admit check` as its users see it.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "tests say what must hold by failing"
+)]
 
 use std::{
     collections::BTreeSet,

@@ -145,11 +145,8 @@ impl Doubts<'_> {
     }
 
     fn never_asked(&mut self, index: usize, policy: &Policy) {
-        if !policy
-            .stages()
-            .iter()
-            .any(|stage| is_sent(self.set, *stage))
-        {
+        let mut stages = policy.stages().iter();
+        if !stages.any(|stage| is_sent(self.set, *stage)) {
             self.add(
                 NEVER_ASKED,
                 About::Policy(index),
@@ -251,15 +248,13 @@ impl Doubts<'_> {
     }
 
     fn access_may_remain(&mut self) {
+        let set = self.set;
         for stage in [
             Stage::AssignmentRequestGranted,
             Stage::AssignmentRequestRemoved,
         ] {
-            let set = self.set;
-            if !(is_sent(set, stage) && is_waited_for(set, stage) && can_be_silent(set, stage)) {
-                continue;
-            }
-            if silence(set, stage) != Silence::Withheld {
+            let is_withheld = silence(set, stage) == Silence::Withheld;
+            if !(is_withheld && is_sent(set, stage) && can_be_silent(set, stage)) {
                 continue;
             }
             let then = if stage.access_may_remain() {
@@ -284,17 +279,17 @@ impl Doubts<'_> {
         let unanswered: Vec<_> = (Stage::ALL.iter().copied())
             .filter(|stage| is_sent(set, *stage) && asked(set, *stage).next().is_none())
             .collect();
-        let become_of = Silence::ALL.iter().filter_map(|silence| {
-            let stages = unanswered.iter().copied();
-            let stages: Vec<_> = stages
-                .filter(|stage| self::silence(set, *stage) == *silence)
-                .collect();
-            (!stages.is_empty()).then(|| format!("{} {}", silence.as_str(), listed(&stages)))
-        });
-        let become_of = become_of.collect::<Vec<_>>().join("; ");
         if unanswered.is_empty() {
             return;
         }
+        let then = Silence::ALL.iter().filter_map(|then| {
+            let stages = unanswered.iter().copied();
+            let stages: Vec<_> = stages
+                .filter(|stage| silence(set, *stage) == *then)
+                .collect();
+            (!stages.is_empty()).then(|| format!("{} {}", then.as_str(), listed(&stages)))
+        });
+        let then = then.collect::<Vec<_>>().join("; ");
         let known = if set.options().extension.is_some() {
             "`[stage.NAME]` has a `when-silent` of its own"
         } else {
@@ -304,9 +299,7 @@ impl Doubts<'_> {
         self.add(
             STAGES_UNANSWERED,
             About::Set,
-            format!(
-                "no policy is asked at some stages, and the set's silence decides: {become_of}"
-            ),
+            format!("no policy is asked at some stages, and the set's silence decides: {then}"),
             format!("nothing, where that is meant; {known}"),
         );
     }

@@ -41,7 +41,7 @@ pub struct FileOptions {
     /// with [`Prepare::EachTime`].
     pub prepare: Prepare,
     /// The sources of the facts that the file declares with `host = true`: each of them, and no
-    /// others.
+    /// others. [`PolicySet::check_file`] does without them.
     pub facts: Facts,
     /// Whether to leave the sources of facts alone: no file and no database is opened, and only
     /// evaluations with recorded facts have any.
