@@ -5,6 +5,7 @@
 //! - A [`PolicySet`] is a list and a rule; building one from loaded policies is free.
 //! - A [`Report`] belongs to one callout and holds no WebAssembly.
 
+mod check;
 mod engine;
 mod evaluation;
 mod facts;
@@ -36,6 +37,7 @@ pub use admit_wit::Metadata;
 #[cfg(feature = "schema")]
 pub use crate::schema::Schema;
 pub use crate::{
+    check::{SetFinding, SetRule},
     engine::Engine,
     evaluation::Evaluation,
     facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},

@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     /// Collections of facts that it may look up.
     pub(crate) granted: Arc<[String]>,
     pub(crate) limits: PolicyLimits,
+    /// When it was asked to be configured.
+    pub(crate) prepare: Prepare,
     pub(crate) pre: InstancePre<State>,
     /// Whether its instances start configured.
     pub(crate) is_snapshotted: bool,
@@ -193,6 +195,7 @@ impl Policy {
                 settings: Arc::new(Settings::new(settings)),
                 granted: options.facts.into(),
                 limits,
+                prepare: options.prepare,
                 pre,
                 is_snapshotted: false,
                 evaluate,
