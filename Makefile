@@ -85,6 +85,7 @@ fuzz: fuzz-tools ## fuzz what reads input, each target for FUZZ_SECONDS=60
 	$(call fuzz-target,extension,tests/graph/extensions tests/corpus/seed-examples,-max_len=8192)
 	@# The sanitizer would watch wasmtime's compiler at work; the engine has no `unsafe` of its own.
 	$(call fuzz-target,set_file,tests/corpus/sets,-max_len=4096,--sanitizer none --features engine)
+	$(call fuzz-target,facts,,-max_len=4096,--sanitizer none --features engine)
 
 # One target: its name, seeds beside its own, options of libFuzzer, options of cargo-fuzz. What it
 # finds worth keeping goes to target/fuzz/corpus, what fails to tests/fuzz/artifacts.
@@ -110,7 +111,7 @@ coverage: setup ## show how many lines of core/model its tests and the corpus ru
 policies: setup ## build the policies of the corpus into tests/corpus/components
 	$(CARGO) build $(RELEASE) --locked -p admit-cli
 	@mkdir -p tests/corpus/components
-	@for policy in plugins/stock/* plugins/examples/rust tests/guests/*; do \
+	@for policy in plugins/stock/* plugins/examples/rust tests/guests/ask tests/guests/say; do \
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done

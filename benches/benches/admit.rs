@@ -7,7 +7,10 @@
 
 use std::hint::black_box;
 
-use admit::{Callout, Engine, Limits, Policy, PolicyOptions, PolicySet, SetOptions};
+use admit::{
+    Callout, Engine, Facts, JsonFacts, Limits, Policy, PolicyOptions, PolicySet, SetOptions,
+    SqliteFacts,
+};
 use admit_tests::component;
 use criterion::Criterion;
 use serde_json::json;
@@ -24,6 +27,7 @@ const SOURCE: &str = "Contoso.Bench";
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     evaluate(&mut criterion);
+    facts(&mut criterion);
     resume(&mut criterion);
     load(&mut criterion);
     criterion.final_summary();
@@ -71,6 +75,92 @@ fn evaluate(criterion: &mut Criterion) {
             format!("{policies}-policies")
         };
         group.bench_function(name, |bench| bench.iter(|| answer(&set)));
+    }
+    // What it costs to keep what policies read.
+    let set = set(1);
+    for (name, keep) in [("read-set-on", true), ("read-set-off", false)] {
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let callout = Callout::parse(black_box(payload)).unwrap();
+                let evaluation = set.evaluation(&callout, now);
+                let evaluation = if keep {
+                    evaluation
+                } else {
+                    evaluation.without_reads()
+                };
+                evaluation.run().unwrap().resume().unwrap().body()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Evaluations with one lookup of which two numbers are read, by source; `none` looks nothing up.
+fn facts(criterion: &mut Criterion) {
+    const KEY: &str = "0d000001-0007-400e-a014-d13244aa029e";
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("seats.db");
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection
+        .execute_batch("create table seats (package text primary key, used int, bought int)")
+        .unwrap();
+    for number in 0..1000 {
+        let package = format!("0d000001-0007-400e-a014-{number:012x}");
+        let row = (if number == 7 { KEY } else { &package }, number, 2 * number);
+        let insert = "insert into seats values (?1, ?2, ?3)";
+        connection.execute(insert, row).unwrap();
+    }
+    let query = "select used, bought from seats where package = ?1";
+
+    let lookup = |at: &str| json!({"collection": "seats", "key": KEY, "as": "integer", "at": at});
+    let reading = json!({"lookups": [lookup("/used"), lookup("/bought")]});
+    let value = json!({"used": 7, "bought": 14});
+    let none = Facts::new();
+    let sources = [
+        ("none", none.clone(), json!({"lookups": []})),
+        (
+            "json",
+            none.clone()
+                .with("seats", JsonFacts::new(json!({KEY: value})).unwrap()),
+            reading.clone(),
+        ),
+        (
+            "host",
+            none.clone()
+                .with("seats", move |_: &str| Ok::<_, String>(Some(value.clone()))),
+            reading.clone(),
+        ),
+        (
+            "sqlite",
+            none.with("seats", SqliteFacts::open(&database, query).unwrap()),
+            reading,
+        ),
+    ];
+
+    let payload = admit_benches::usual_payload();
+    let callout = Callout::parse(payload.as_bytes()).unwrap();
+    let mut group = criterion.benchmark_group("facts");
+    for (name, facts, settings) in sources {
+        let engine = Engine::new(Limits::default()).unwrap();
+        let options = PolicyOptions {
+            settings,
+            facts: facts.collections().map(Into::into).collect(),
+            ..PolicyOptions::default()
+        };
+        let policy = Policy::from_bytes(&engine, "ask", &component("ask"), options).unwrap();
+        let options = SetOptions {
+            source: SOURCE.into(),
+            facts,
+            ..SetOptions::default()
+        };
+        let set = PolicySet::new(&engine, options, vec![policy]).unwrap();
+        let detail = if name == "none" { "" } else { "7 14" };
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        assert_eq!(
+            set.evaluate(&callout, now).decision().unwrap().detail,
+            detail
+        );
+        group.bench_function(name, |bench| bench.iter(|| set.evaluate(&callout, now)));
     }
     group.finish();
 }

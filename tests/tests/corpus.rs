@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use admit::{Callout, PolicySet, Prepare};
+use admit::{Callout, FileOptions, PolicySet, Prepare, RecordedFacts, ReportOptions};
 use admit_tests::{Case, build_components, cases, comparable};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
@@ -33,6 +33,26 @@ fn run(case: &Case) -> Result<(), Failed> {
     let again = again.evaluate(&Callout::parse(&payload)?, now);
     if again.to_json() != json {
         return Err(format!("not the same twice:\n{json}\n{}", again.to_json()).into());
+    }
+
+    // And again with the facts that the first report recorded, and no source.
+    let with_evidence = ReportOptions {
+        evidence: true,
+        ..ReportOptions::default()
+    };
+    let evidence = report.to_json_with(with_evidence);
+    let recorded = FileOptions {
+        prepare: Prepare::EachTime,
+        without_sources: true,
+        ..FileOptions::default()
+    };
+    let again = PolicySet::from_file_with(&case.set, recorded)?
+        .evaluation(&Callout::parse(&payload)?, now)
+        .with_facts(RecordedFacts::from_json(&evidence)?)
+        .run()?;
+    if again.to_json_with(with_evidence) != evidence {
+        let again = again.to_json_with(with_evidence);
+        return Err(format!("not the same from the record:\n{evidence}\n{again}").into());
     }
 
     let found = comparable(&json);

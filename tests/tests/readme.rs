@@ -8,7 +8,7 @@
 
 use std::fs;
 
-use admit::{Answer, Callout, Effect, Limits, Outcome, PolicySet, Report, Skip, Stage};
+use admit::{Answer, Callout, Effect, Limits, Outcome, PolicySet, Report, SetRule, Skip, Stage};
 use admit_tests::{build_components, corpus, page as read};
 use serde_json::Value;
 
@@ -58,8 +58,8 @@ fn the_callout_and_the_answer_are_real() {
 /// The words are the command line's; what they say is held against the report.
 #[test]
 fn the_explanation_is_the_reports() {
-    // The other one is lint's, which the command line's tests run.
-    let [shown, _] = blocks("text").try_into().unwrap();
+    // The others are those of check and lint, which the command line's tests run.
+    let [shown, _, _] = blocks("text").try_into().unwrap();
     let report = report();
     let decision = report.decision().unwrap();
     assert_eq!(decision.effect, Effect::Cancel);
@@ -133,6 +133,23 @@ fn the_stage_table_is_the_codes() {
         let expected = effects.map(|effect| cell(*stage, effect));
         assert_eq!(cells(row)[1..], expected, "{stage}");
     }
+}
+
+#[test]
+fn the_table_of_what_is_doubtful_is_the_codes() {
+    let readme = read("README.md");
+    let (_, table) = (readme.split_once("| code | severity | |\n|---|---|---|\n")).unwrap();
+    let rows: Vec<_> = (table.lines())
+        .take_while(|line| line.starts_with('|'))
+        .map(str::to_owned)
+        .collect();
+    let expected: Vec<_> = (SetRule::ALL.iter())
+        .map(|rule| {
+            let (code, severity, meaning) = (rule.code, rule.severity, rule.meaning);
+            format!("| `{code}` | {severity} | {meaning} |")
+        })
+        .collect();
+    assert_eq!(rows, expected);
 }
 
 fn cell(stage: Stage, effect: Effect) -> String {

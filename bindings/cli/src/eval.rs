@@ -1,16 +1,14 @@
 //! `admit eval`: a callout in, a resume body out.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
-use admit::{Callout, Effect, ErrorKind, Outcome, PolicySet, Prepare, Report, Skip};
-use anstyle::{AnsiColor, Style};
-
-use crate::{
-    Failure, Format,
-    exit::Exit,
-    input,
-    output::{self, BOLD},
+use admit::{
+    Callout, Effect, ErrorKind, FileOptions, PolicySet, Prepare, RecordedFacts, Report,
+    ReportOptions,
 };
+use clap::CommandFactory as _;
+
+use crate::{Admit, Failure, Format, exit::Exit, explain, input, output};
 
 /// Evaluate a callout and print the body for Graph's resume action.
 ///
@@ -32,6 +30,23 @@ pub(crate) struct Args {
     /// `json` prints the whole report on standard output instead.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+
+    /// Explain more on standard error: what each policy looked at, and what it could have.
+    #[arg(long, conflicts_with = "format")]
+    explain: bool,
+
+    /// Show the values that policies were given, of the callout and of facts: in the JSON report,
+    /// from which `--facts` evaluates again, or in the explanation.
+    #[arg(long)]
+    evidence: bool,
+
+    /// Replace texts and values in the JSON report by their digests.
+    #[arg(long)]
+    redact: bool,
+
+    /// Evaluate with the facts that a JSON report with `--evidence` has, and no others.
+    #[arg(long, value_name = "REPORT")]
+    facts: Option<PathBuf>,
 
     /// Print the body as text for a Logic Apps workflow definition, with every `@` that would
     /// begin an expression doubled. For pasting there only: Graph does not take it.
@@ -55,6 +70,7 @@ pub(crate) fn run(args: &Args) -> Exit {
 }
 
 fn evaluate(args: &Args) -> Result<Exit, Failure> {
+    check(args);
     let now = args.now.unwrap_or_else(jiff::Timestamp::now);
     let payload = read(args)?;
     let callout = Callout::parse(&payload).map_err(|error| {
@@ -62,13 +78,18 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
         let shown = args.callout.display();
         Failure(exit, text.replacen("]: ", &format!("]: {shown}: "), 1))
     })?;
-    let set = PolicySet::from_file_with(&args.set, Prepare::EachTime)?;
-    let report = set.evaluate(&callout, now);
+    let report = report(args, &callout, now)?;
 
     let printed = match args.format {
-        Format::Json => output::print(&report.to_json()),
+        Format::Json => output::print(&report.to_json_with(ReportOptions {
+            evidence: args.evidence,
+            redact: args.redact,
+        })),
         Format::Text => {
-            explain(&report);
+            match args.explain {
+                true => explain::whole(&report, args.evidence),
+                false => explain::short(&report),
+            }
             match report.resume() {
                 Some(answer) if args.logic_apps => output::print(&answer.workflow_text()),
                 Some(answer) => output::print(&answer.body()),
@@ -88,6 +109,38 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
         )
     })?;
     Ok(exit(&report))
+}
+
+/// Evaluates with the set's sources, or with recorded facts and without them.
+fn report(args: &Args, callout: &Callout, now: jiff::Timestamp) -> Result<Report, Failure> {
+    let options = FileOptions {
+        prepare: Prepare::EachTime,
+        without_sources: args.facts.is_some(),
+        ..FileOptions::default()
+    };
+    let set = PolicySet::from_file_with(&args.set, options)?;
+    let Some(file) = &args.facts else {
+        return Ok(set.evaluate(callout, now));
+    };
+    let shown = file.display().to_string();
+    let text = fs::read_to_string(file)
+        .map_err(|error| Failure(Exit::Other, format!(": {shown}: cannot be read: {error}")))?;
+    let recorded = RecordedFacts::from_json(&text).map_err(|error| error.within(&shown))?;
+    let evaluation = set.evaluation(callout, now).with_facts(recorded);
+    Ok(evaluation.run().map_err(|error| error.within(&shown))?)
+}
+
+/// What the argument parser cannot say.
+fn check(args: &Args) {
+    let problem = if args.redact && args.format != Format::Json {
+        "--redact is for --format json"
+    } else if args.evidence && args.format != Format::Json && !args.explain {
+        "--evidence is for --format json or --explain"
+    } else {
+        return;
+    };
+    let kind = clap::error::ErrorKind::ArgumentConflict;
+    Admit::command().error(kind, problem).exit();
 }
 
 fn read(args: &Args) -> Result<Vec<u8>, Failure> {
@@ -114,77 +167,5 @@ fn exit(report: &Report) -> Exit {
         (Some(_), Effect::RequireApproval) => Exit::ApprovalStage,
         _ if report.callout().stage().can_be_answered() => Exit::Withheld,
         _ => Exit::NotAnswerable,
-    }
-}
-
-const GREEN: Style = AnsiColor::Green.on_default().bold();
-const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
-const RED: Style = AnsiColor::Red.on_default().bold();
-
-fn style(effect: Effect) -> Style {
-    match effect {
-        Effect::Approve => GREEN,
-        Effect::RequireApproval | Effect::Withhold | Effect::Cancel => YELLOW,
-        Effect::Deny => RED,
-    }
-}
-
-/// Says in words what was decided and what each policy said.
-fn explain(report: &Report) {
-    let stage = report.callout().stage();
-    match report.decision() {
-        Some(decision) => {
-            let style = style(decision.effect);
-            let effect = decision.effect.as_str();
-            let by = match decision.determined_by.as_slice() {
-                [] => "decided by the set, since no policy had an opinion".into(),
-                ids => {
-                    let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
-                    format!("decided by {}", ids.join(", "))
-                }
-            };
-            output::say(&format!("{style}{effect}{style:#} at {stage}"));
-            output::say_indented("  ", &by);
-        }
-        None => output::say(&format!("{BOLD}not evaluated{BOLD:#} at {stage}")),
-    }
-    if let Some(none) = report.no_answer() {
-        let why = format!("no answer ({}): {}", none.code, none.detail);
-        output::say_indented("  ", &output::clean(&why));
-    }
-    for outcome in report.outcomes() {
-        let id = outcome.policy();
-        match outcome.outcome() {
-            Outcome::Verdict(verdict) => {
-                let effect = verdict.kind.as_str();
-                let code = &verdict.reason.code;
-                output::say(&format!("  {BOLD}{id}{BOLD:#}: {effect} ({code})"));
-                detail(&verdict.reason.detail);
-                for note in &verdict.notes {
-                    detail(&format!("note ({}): {}", note.code, note.detail));
-                }
-            }
-            Outcome::Fault(fault) => {
-                let kind = fault.kind;
-                output::say(&format!("  {BOLD}{id}{BOLD:#}: {RED}fault{RED:#} ({kind})"));
-                detail(&fault.detail);
-            }
-            Outcome::Skipped(Skip::Stage) => {
-                output::say(&format!("  {BOLD}{id}{BOLD:#}: not asked at this stage"));
-            }
-            Outcome::Skipped(Skip::Decided) => {
-                output::say(&format!("  {BOLD}{id}{BOLD:#}: not asked, decided before"));
-            }
-        }
-    }
-    for note in report.notes() {
-        let note = format!("note ({}): {}", note.code, note.detail);
-        output::say_indented("  ", &output::clean(&note));
-    }
-}
-
-fn detail(text: &str) {
-    if !text.is_empty() {
-        output::say_indented("      ", &output::clean(text));
     }
 }

@@ -1,17 +1,11 @@
 //! `admit lint`: what is wrong with a body or a payload, before it is sent.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 use admit::{Finding, LintAs, Severity};
-use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::{
-    Failure, Format,
-    exit::Exit,
-    input,
-    output::{self, BOLD},
-};
+use crate::{Failure, Format, exit::Exit, findings, input, output};
 
 /// Explain what is wrong with a resume body, a callout or an extension.
 ///
@@ -99,14 +93,6 @@ fn lint(args: &Args) -> Result<Exit, Failure> {
     })
 }
 
-fn style(severity: Severity) -> Style {
-    match severity {
-        Severity::Error => AnsiColor::Red.on_default().bold(),
-        Severity::Warning => AnsiColor::Yellow.on_default().bold(),
-        Severity::Note => BOLD,
-    }
-}
-
 fn text(kind: LintAs, is_detected: bool, findings: &[Finding]) -> String {
     let what = match kind {
         LintAs::Resume => "a resume body",
@@ -120,40 +106,25 @@ fn text(kind: LintAs, is_detected: bool, findings: &[Finding]) -> String {
     };
     text.push('\n');
     for finding in findings {
-        let style = style(finding.severity);
-        let (severity, code) = (finding.severity, finding.code);
         let path = match finding.path.as_str() {
             "" => "the document",
             path => path,
         };
-        // Writing into a string cannot fail.
-        let _ = writeln!(text, "\n{style}{severity}{style:#} {BOLD}{code}{BOLD:#}");
-        for (before, said) in [
+        let lines = [
             ("at ", path),
             ("", &finding.problem),
             ("instead: ", &finding.instead),
             ("source: ", finding.source),
-        ] {
-            let line = output::clean(&format!("{before}{said}"));
-            text.push_str(&output::wrapped("  ", "    ", &line));
-            text.push('\n');
-        }
+        ];
+        text.push_str(&findings::shown(
+            finding.severity,
+            finding.code,
+            None,
+            lines,
+        ));
     }
     text.push('\n');
-    text.push_str(&counted(findings));
+    let severities = findings.iter().map(|finding| finding.severity);
+    text.push_str(&findings::counted(severities));
     text
-}
-
-/// How many there are of each severity.
-fn counted(findings: &[Finding]) -> String {
-    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
-        let of = findings
-            .iter()
-            .filter(|finding| finding.severity == severity);
-        match of.count() {
-            1 => format!("1 {severity}"),
-            count => format!("{count} {severity}s"),
-        }
-    });
-    counts.join(", ")
 }

@@ -6,8 +6,11 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod check;
 mod eval;
 mod exit;
+mod explain;
+mod findings;
 mod input;
 mod inspect;
 mod lint;
@@ -31,6 +34,7 @@ struct Admit {
 #[derive(Subcommand)]
 enum Command {
     Eval(eval::Args),
+    Check(check::Args),
     Inspect(inspect::Args),
     Lint(lint::Args),
     Build(build::Args),
@@ -40,6 +44,7 @@ enum Command {
 fn main() -> ExitCode {
     let exit = match Admit::parse().command {
         Command::Eval(args) => eval::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Build(args) => build::run(&args),
@@ -64,7 +69,10 @@ impl From<admit::Error> for Failure {
     fn from(error: admit::Error) -> Self {
         let exit = if error.kind().is_callout() {
             Exit::BadCallout
-        } else if error.kind() == admit::ErrorKind::Internal {
+        } else if matches!(
+            error.kind(),
+            admit::ErrorKind::Internal | admit::ErrorKind::FactRecord
+        ) {
             Exit::Other
         } else {
             Exit::BadPolicy

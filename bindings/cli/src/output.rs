@@ -34,6 +34,12 @@ pub(crate) fn say_indented(indent: &str, text: &str) {
     ));
 }
 
+/// Says a paragraph on standard error, wrapped, with a beginning of its own that may be styled.
+pub(crate) fn say_hanging(first: &str, others: &str, text: &str) {
+    let filled = filled(others, others, text, terminal_size_of(io::stderr()));
+    say(&format!("{first}{}", filled.trim_start()));
+}
+
 /// A paragraph for standard output, wrapped and indented, its first line by `first`.
 pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
     filled(first, others, text, terminal_size_of(io::stdout()))

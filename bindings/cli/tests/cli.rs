@@ -189,7 +189,7 @@ fn errors_have_their_own_exit_codes() {
 
 #[test]
 fn every_command_shows_an_example() {
-    for command in ["eval", "inspect", "lint", "build", "schema"] {
+    for command in ["eval", "check", "inspect", "lint", "build", "schema"] {
         let output = admit(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         let help = text(&output.stdout);

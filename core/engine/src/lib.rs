@@ -5,6 +5,7 @@
 //! - A [`PolicySet`] is a list and a rule; building one from loaded policies is free.
 //! - A [`Report`] belongs to one callout and holds no WebAssembly.
 
+mod check;
 mod engine;
 mod evaluation;
 mod facts;
@@ -36,12 +37,18 @@ pub use admit_wit::Metadata;
 #[cfg(feature = "schema")]
 pub use crate::schema::Schema;
 pub use crate::{
+    check::{SetFinding, SetRule},
     engine::Engine,
     evaluation::Evaluation,
     facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},
     limits::{Limits, PolicyLimits},
     policy::{Inspection, Policy, PolicyOptions, Prepare},
-    report::{PolicyReport, Report},
+    report::{PolicyReport, Report, ReportOptions},
     set::{PolicySet, SetOptions},
     set_file::FileOptions,
 };
+
+/// The page's example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/facts.md")]
+struct FactsPage;

@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     /// Collections of facts that it may look up.
     pub(crate) granted: Arc<[String]>,
     pub(crate) limits: PolicyLimits,
+    /// When it was asked to be configured.
+    pub(crate) prepare: Prepare,
     pub(crate) pre: InstancePre<State>,
     /// Whether its instances start configured.
     pub(crate) is_snapshotted: bool,
@@ -193,6 +195,7 @@ impl Policy {
                 settings: Arc::new(Settings::new(settings)),
                 granted: options.facts.into(),
                 limits,
+                prepare: options.prepare,
                 pre,
                 is_snapshotted: false,
                 evaluate,
@@ -308,13 +311,36 @@ impl Inspection {
         })
     }
 
-    /// Whether the imports bound what the policy can read of the callout: they do where it does
-    /// not import `callout.field` or `callout.document`, which read anything.
+    /// What of the callout the imports let it read, whatever it does: JSON pointers into the
+    /// canonical document, `*` for any index. None where it imports `callout.field` or
+    /// `callout.document`, which read anything.
+    pub fn readable(&self) -> Option<Vec<&'static str>> {
+        let imports = |interface: &str, function: &str| {
+            (self.imports.iter())
+                .any(|import| import.split_once('.') == Some((interface, function)))
+        };
+        if imports("callout", "field") || imports("callout", "document") {
+            return None;
+        }
+        let mut pointers: Vec<_> = (admit_wit::GETTERS.iter().copied().flatten())
+            .filter(|getter| imports(getter.interface, getter.function))
+            .map(|getter| getter.pointer)
+            .collect();
+        for (function, pointer) in [
+            ("has-type", "/verifiedCredentialsData/*/type"),
+            ("claim", "/verifiedCredentialsData/*/claims"),
+        ] {
+            if imports("verified-credentials", function) {
+                pointers.push(pointer);
+            }
+        }
+        Some(pointers)
+    }
+
+    /// Whether the imports bound what the policy can read of the callout: see
+    /// [`readable`](Self::readable).
     pub fn imports_bound_reads(&self) -> bool {
-        !self
-            .imports
-            .iter()
-            .any(|import| import == "callout.field" || import == "callout.document")
+        self.readable().is_some()
     }
 }
 

@@ -8,6 +8,7 @@ use admit_model::{
 use jiff::Timestamp;
 
 use crate::{
+    check::{self, SetFinding},
     engine::Engine,
     evaluation::Evaluation,
     facts::Facts,
@@ -66,7 +67,18 @@ impl PolicySet {
         path: impl AsRef<Path>,
         options: impl Into<FileOptions>,
     ) -> Result<Self, Error> {
-        set_file::load(path.as_ref(), options.into())
+        set_file::load(path.as_ref(), &options.into())
+    }
+
+    /// Everything that is wrong with a set file, or, where nothing is, everything that is doubtful
+    /// with its set; the worst first, at most [`Severity::Warning`] where the file can be loaded.
+    ///
+    /// It is loaded as by [`from_file_with`](Self::from_file_with), sources of facts included, and
+    /// costs the same. Sources that the host gives may be missing, since nothing is looked up.
+    ///
+    /// [`Severity::Warning`]: admit_model::Severity::Warning
+    pub fn check_file(path: impl AsRef<Path>, options: impl Into<FileOptions>) -> Vec<SetFinding> {
+        set_file::check(path.as_ref(), &options.into())
     }
 
     /// A set of policies that were loaded by this engine.
@@ -117,6 +129,13 @@ impl PolicySet {
     /// The engine that its policies run on.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// What is doubtful with it: warnings and notes, the worst first, without a place. See
+    /// [`SetRule`](crate::SetRule). Nothing is evaluated.
+    pub fn doubts(&self) -> Vec<SetFinding> {
+        let doubts = check::doubts(self).into_iter();
+        doubts.map(|(_, finding)| finding).collect()
     }
 
     /// Whether the callout can be one of the set's extension, where it has one: see

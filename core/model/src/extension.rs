@@ -4,7 +4,7 @@
 mod tests;
 
 use crate::{
-    callout::{Callout, Kind},
+    callout::Callout,
     error::{Error, ErrorKind},
     graph::{
         CustomCalloutExtension, CustomExtensionCallbackConfiguration,
@@ -12,6 +12,7 @@ use crate::{
     },
     id::guid,
     json::{NO_NAMES, Reader, Result as Read, Token, key_is},
+    stage::Stage,
     timeout::timeout,
 };
 
@@ -172,6 +173,43 @@ impl ExtensionRules {
         self.catalog.as_deref()
     }
 
+    /// Whether the extension is called at a stage: at those of its kind, and at the determining
+    /// stage if it is for approvers, and then at no other. The connection test is every extension's.
+    pub fn is_called_at(&self, stage: Stage) -> bool {
+        match of_kind(stage) {
+            None => true,
+            Some(kind) => {
+                kind == self.kind && stage.takes_approval_stage() == self.is_for_approvers()
+            }
+        }
+    }
+
+    fn is_for_approvers(&self) -> bool {
+        self.waits
+            .is_some_and(|waits| waits.answer == AnswerKind::ApprovalStage)
+    }
+
+    /// Why the extension is not called at a stage.
+    fn why_not_at(&self, stage: Stage) -> String {
+        if of_kind(stage) != Some(self.kind) {
+            let called_for = match self.kind {
+                ExtensionKind::Request => "requests",
+                ExtensionKind::Assignment => "assignments",
+            };
+            format!("the extension is called for {called_for}, not at the stage `{stage}`")
+        } else if self.is_for_approvers() {
+            format!(
+                "the extension's callback configuration is for an approval stage, which the stage \
+                 `{stage}` does not ask for"
+            )
+        } else {
+            format!(
+                "the stage `{stage}` asks for an approval stage, and the extension's callback \
+                 configuration is not for one"
+            )
+        }
+    }
+
     /// Whether a callout can be one of this extension's, by its stage and its catalog. It does not
     /// name the extension that it calls, so another one of the same kind in the same catalog passes.
     ///
@@ -186,42 +224,12 @@ impl ExtensionRules {
         let refused = |pointer: &str, detail: String| {
             Err(Error::new(ErrorKind::CalloutExtension, detail).at(callout.place(pointer)))
         };
-        let kind = match callout.kind() {
-            Kind::Request => ExtensionKind::Request,
-            Kind::Assignment => ExtensionKind::Assignment,
-            Kind::ConnectionTest | Kind::Preview2021 => return Ok(()),
-        };
+        if !callout.is_evaluated() {
+            return Ok(());
+        }
         let stage = callout.stage();
-        let is_for_approvers = self
-            .waits
-            .is_some_and(|waits| waits.answer == AnswerKind::ApprovalStage);
-        if kind != self.kind {
-            let called_for = match self.kind {
-                ExtensionKind::Request => "requests",
-                ExtensionKind::Assignment => "assignments",
-            };
-            return refused(
-                "/stage",
-                format!("the extension is called for {called_for}, not at the stage `{stage}`"),
-            );
-        }
-        if stage.takes_approval_stage() && !is_for_approvers {
-            return refused(
-                "/stage",
-                format!(
-                    "the stage `{stage}` asks for an approval stage, and the extension's callback \
-                     configuration is not for one"
-                ),
-            );
-        }
-        if is_for_approvers && !stage.takes_approval_stage() {
-            return refused(
-                "/stage",
-                format!(
-                    "the extension's callback configuration is for an approval stage, which the \
-                     stage `{stage}` does not ask for"
-                ),
-            );
+        if !self.is_called_at(stage) {
+            return refused("/stage", self.why_not_at(stage));
         }
         let Some(wanted) = &self.catalog else {
             return Ok(());
@@ -237,6 +245,21 @@ impl ExtensionRules {
                 format!("the callout does not say its catalog; the extension's is `{wanted}`"),
             ),
         }
+    }
+}
+
+/// The kind of extension that is called at a stage; none for what every extension is tried with.
+const fn of_kind(stage: Stage) -> Option<ExtensionKind> {
+    match stage {
+        Stage::AssignmentRequestCreated
+        | Stage::AssignmentRequestApproved
+        | Stage::AssignmentRequestDeterminingApprovalRequirements
+        | Stage::AssignmentRequestGranted
+        | Stage::AssignmentRequestRemoved => Some(ExtensionKind::Request),
+        Stage::AssignmentFourteenDaysBeforeExpiration | Stage::AssignmentOneDayBeforeExpiration => {
+            Some(ExtensionKind::Assignment)
+        }
+        Stage::ConnectionTest => None,
     }
 }
 

@@ -29,21 +29,35 @@ impl std::error::Error for PointerError {}
 ///
 /// The pointer is malformed.
 pub fn lookup<'t>(text: &'t str, pointer: &str) -> Result<Option<Cow<'t, str>>, PointerError> {
-    let segments = segments(pointer)?;
+    let Some(at) = lookup_json(text, pointer)? else {
+        return Ok(None);
+    };
+    Ok(match at.as_bytes().first() {
+        Some(b'"') => serde_json::from_str::<BorrowedOrOwned<'t>>(at)
+            .ok()
+            .map(|value| value.0),
+        _ => Some(Cow::Borrowed(at)),
+    })
+}
+
+/// The JSON text of the value at a pointer in valid JSON text; none where it is absent or null.
+///
+/// # Errors
+///
+/// The pointer is malformed.
+pub(crate) fn lookup_json<'t>(
+    text: &'t str,
+    pointer: &str,
+) -> Result<Option<&'t str>, PointerError> {
     let mut at = text;
-    for segment in &segments {
+    for segment in &segments(pointer)? {
         match step(at, segment) {
             Some(next) => at = next,
             None => return Ok(None),
         }
     }
-    Ok(match at.trim_start().as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<BorrowedOrOwned<'t>>(at)
-            .ok()
-            .map(|value| value.0),
-        Some(b'n') | None => None,
-        Some(_) => Some(Cow::Borrowed(at.trim())),
-    })
+    let at = at.trim();
+    Ok((!at.is_empty() && !at.starts_with('n')).then_some(at))
 }
 
 /// The value at a pointer inside a JSON value; none where it is absent.

@@ -83,6 +83,25 @@ names! {
     }
 }
 
+impl RequestType {
+    /// Whether the request is known to take access away. A rule that guards access need not stand
+    /// in the way of that.
+    pub const fn is_removal(&self) -> bool {
+        matches!(
+            self,
+            Self::UserRemove | Self::AdminRemove | Self::SystemRemove | Self::ApproverRemove
+        )
+    }
+
+    /// Whether the request is known to change an assignment that there is already.
+    pub const fn is_update(&self) -> bool {
+        matches!(
+            self,
+            Self::UserUpdate | Self::AdminUpdate | Self::SystemUpdate
+        )
+    }
+}
+
 names! {
     /// What a subject is.
     SubjectType {

@@ -25,12 +25,19 @@ const POLICY: &str = r#"(module
         (i32.const 1024)))"#;
 
 /// The components that the corpus's sets name: all of them that policy.
-const COMPONENTS: [&str; 5] = [
+const COMPONENTS: [&str; 12] = [
+    "approver_by_fact",
     "approver_routing",
+    "ask",
     "change_freeze",
     "mail_needed",
+    "manager_only",
     "partner_domains",
+    "required_training",
     "say",
+    "seat_budget",
+    "separation_of_duties",
+    "ticket_reference",
 ];
 
 static CALLOUT: LazyLock<Callout> = LazyLock::new(|| {

@@ -14,7 +14,7 @@ mod rules;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use admit::Schema;
+use admit::{Callout, PolicySet, Prepare, ReportOptions, Schema};
 use admit_tests::{blocks, cases, corpus, page, root};
 use jsonschema::{Validator, draft202012};
 use serde_json::Value;
@@ -219,6 +219,24 @@ fn reports_are_valid() {
     for case in cases() {
         let text = fs::read_to_string(&case.expect).unwrap();
         is_valid(&schema, &report_text(&text), &case.name);
+    }
+}
+
+#[test]
+fn reports_with_evidence_and_redacted_ones_are_valid() {
+    admit_tests::build_components();
+    let schema = validator(Schema::Report);
+    for case in cases()
+        .iter()
+        .filter(|case| case.set.to_string_lossy().contains("contoso"))
+    {
+        let set = PolicySet::from_file_with(&case.set, Prepare::EachTime).unwrap();
+        let callout = Callout::parse(&fs::read(&case.callout).unwrap()).unwrap();
+        let report = set.evaluate(&callout, case.now.parse().unwrap());
+        for (evidence, redact) in [(true, false), (false, true), (true, true)] {
+            let text = report.to_json_with(ReportOptions { evidence, redact });
+            is_valid(&schema, &serde_json::from_str(&text).unwrap(), &case.name);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a policy read.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use admit_model::{Callout, FaultKind, Field};
 
@@ -24,8 +24,22 @@ pub(crate) struct Reads {
 pub(crate) enum Read {
     /// Its value.
     Value,
+    /// Whether it is there.
+    Presence,
     /// How many items its list has.
     Count,
+}
+
+impl Read {
+    /// What was shown at a place so read, as JSON text.
+    pub(crate) fn shown<'c>(self, callout: &'c Callout, pointer: &str) -> Option<Cow<'c, str>> {
+        match (self, Field::at(pointer)) {
+            (Self::Count, _) => Some(callout.count(pointer).to_string().into()),
+            (Self::Presence, Some(field)) => Some(callout.has(field).to_string().into()),
+            // Pointers that are malformed never came as far as here.
+            _ => callout.json(pointer).ok().flatten().map(Cow::Borrowed),
+        }
+    }
 }
 
 impl Reads {
@@ -111,7 +125,16 @@ impl Reads {
                 .is_some_and(|bits| bits >> (field.index() % 64) & 1 == 1)
         };
         for field in Field::all().filter(|field| bit(*field)) {
-            all.push((field.pointer().to_owned(), Read::Value));
+            let read = if field.is_value() {
+                Read::Value
+            } else {
+                Read::Presence
+            };
+            let pointer = field.pointer();
+            // Whoever read the whole has read whether it is there as well.
+            if read == Read::Value || !self.pointers.contains(pointer) {
+                all.push((pointer.to_owned(), read));
+            }
         }
         for ((list, count), rows) in Callout::LISTS.iter().zip(self.counts).zip(&self.rows) {
             // Whoever read the whole list has read its length as well.

@@ -4,15 +4,21 @@ pub(crate) mod json;
 #[cfg(feature = "schema")]
 mod names;
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use admit_model::{
     Callout, Decision, Error, ExtensionRules, Kind, NoAnswer, Note, Outcome, PolicyId,
-    ResumeRequest,
+    ResumeRequest, Stage,
 };
 use jiff::Timestamp;
 
-use crate::{facts::RecordedFacts, host::Now, policy::Policy, sandbox::Ran, set::SetOptions};
+use crate::{
+    facts::RecordedFacts,
+    host::Now,
+    policy::{Inspection, Policy},
+    sandbox::Ran,
+    set::SetOptions,
+};
 
 /// What was decided for one callout, why, and what to send.
 ///
@@ -41,6 +47,21 @@ impl PolicyReport {
     /// Id of the policy.
     pub fn policy(&self) -> &PolicyId {
         self.policy.id()
+    }
+
+    /// What its component is.
+    pub fn component(&self) -> &Inspection {
+        self.policy.component()
+    }
+
+    /// SHA-256 of its settings, in hexadecimal: see [`Policy::settings_sha256`].
+    pub fn settings_sha256(&self) -> String {
+        self.policy.settings_sha256()
+    }
+
+    /// The stages that it is asked at.
+    pub fn stages(&self) -> &[Stage] {
+        self.policy.stages()
     }
 
     /// What came of it.
@@ -179,6 +200,18 @@ impl Report {
         &self.facts
     }
 
+    /// What a policy of this report read of the callout, each place with what it was shown there as
+    /// JSON text, none where there is nothing: of a list whose length was asked for, the length; of
+    /// an object that was only asked for, whether it is there.
+    pub fn read_by(&self, policy: &PolicyReport) -> Vec<(String, Option<String>)> {
+        let pointers = policy.ran.reads.to_pointers().into_iter();
+        let shown = pointers.map(|(pointer, read)| {
+            let shown = read.shown(&self.callout, &pointer).map(Cow::into_owned);
+            (pointer, shown)
+        });
+        shown.collect()
+    }
+
     /// How long each policy took, in set order; zero where it was skipped.
     pub fn timings(&self) -> impl Iterator<Item = (&PolicyId, Duration)> {
         self.outcomes
@@ -188,9 +221,27 @@ impl Report {
 
     /// The report as JSON text, without spaces: the same bytes for the same inputs.
     pub fn to_json(&self) -> String {
-        // Strings, numbers and lists only: writing them as JSON cannot fail.
-        serde_json::to_string(&json::Report::new(self)).unwrap_or_default()
+        self.to_json_with(ReportOptions::default())
     }
+
+    /// The report as JSON text, with more or with less in it.
+    pub fn to_json_with(&self, options: ReportOptions) -> String {
+        // Strings, numbers and lists only: writing them as JSON cannot fail.
+        serde_json::to_string(&json::Report::new(self, options.into())).unwrap_or_default()
+    }
+}
+
+/// What a report carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReportOptions {
+    /// Whether it carries the values that policies were shown, of the callout and of facts: then
+    /// it is a record from which the callout can be evaluated again, and holds what the callout
+    /// and the sources say about people. By default it has pointers and keys alone.
+    pub evidence: bool,
+    /// Whether texts and values are replaced by their SHA-256, `sha256:` in front: details, log
+    /// lines, keys of facts, approvers, the body. Codes, ids of policies and requests, pointers and
+    /// digests stay. A digest of something that can be guessed can be found by guessing.
+    pub redact: bool,
 }
 
 /// The note on an answer that the service may not wait for, by the callout or by the extension.

@@ -8,6 +8,8 @@ pub(super) const LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
 pub(super) const CODE: &str = "^[a-z0-9-]{1,64}$";
 pub(super) const SHA256: &str = "^[0-9a-f]{64}$";
 
+pub(super) const REDACTED: &str = "^sha256:[0-9a-f]{64}$";
+
 pub(super) fn stages() -> Vec<&'static str> {
     Stage::ALL.iter().map(|stage| stage.as_str()).collect()
 }

@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 use admit_model::{Error, ErrorKind};
 use toml::Spanned;
 
-use super::{FileOptions, place::File, tables::FactsTable};
+use super::{FileOptions, Purpose, place::File, tables::FactsTable};
 use crate::facts::{Facts, JsonFacts, SqliteFacts, Unattached};
 
 type Tables = BTreeMap<Spanned<String>, FactsTable>;
 
 /// Opens every source that is declared, and takes the host's.
 pub(super) fn attach(
-    file: &File<'_>,
+    file: &File,
     tables: &Tables,
     given: &FileOptions,
+    purpose: Purpose,
     problems: &mut Vec<Error>,
 ) -> Facts {
     let mut facts = Facts::new();
     for (name, table) in tables {
         let at = file.place_of(name);
-        match source(file, &at, name.get_ref(), table, given) {
+        match source(file, &at, name.get_ref(), table, given, purpose) {
             Ok(source) => facts.extend(source),
             Err(error) => problems.push(error),
         }
@@ -47,11 +48,12 @@ pub(super) fn attach(
 
 /// One collection with its source.
 fn source(
-    file: &File<'_>,
+    file: &File,
     at: &str,
     name: &str,
     table: &FactsTable,
     given: &FileOptions,
+    purpose: Purpose,
 ) -> Result<Facts, Error> {
     let wrong = |problem: &str| Error::new(ErrorKind::Set, format!("facts `{name}`: {problem}"));
     let FactsTable {
@@ -104,10 +106,14 @@ fn source(
             Err(wrong("`host` is true, or left out").at(file.place_of(host)))
         }
         (None, None, Some(_)) if given.without_sources => Ok(none.with(name, Unattached)),
-        (None, None, Some(host)) => given.facts.one(name).ok_or_else(|| {
-            wrong("come from the program that loads the set, and it gives none")
-                .at(file.place_of(host))
-        }),
+        (None, None, Some(host)) => match given.facts.one(name) {
+            Some(source) => Ok(source),
+            None if purpose == Purpose::Check => Ok(none.with(name, Unattached)),
+            None => Err(
+                wrong("come from the program that loads the set, and it gives none")
+                    .at(file.place_of(host)),
+            ),
+        },
         _ => Err(wrong("needs one of `json`, `sqlite` with `query`, and `host = true`").at(at)),
     }
 }

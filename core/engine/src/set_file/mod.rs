@@ -1,7 +1,8 @@
 //! The policy set file, `admit.toml`.
 //!
 //! [`tables`] is what it may say, [`values`] its single values, [`place`] where something stands in
-//! it. [`read`] makes a set of it, or says everything that is wrong with it.
+//! it. [`read`] makes a set of it, or says everything that is wrong with it; [`load`] and [`check`]
+//! are what it is read for.
 
 mod facts;
 mod place;
@@ -23,6 +24,7 @@ use self::{
     values::json,
 };
 use crate::{
+    check::{self, SetFinding},
     engine::Engine,
     facts::Facts,
     limits::{Limits, PolicyLimits},
@@ -39,7 +41,7 @@ pub struct FileOptions {
     /// with [`Prepare::EachTime`].
     pub prepare: Prepare,
     /// The sources of the facts that the file declares with `host = true`: each of them, and no
-    /// others.
+    /// others. [`PolicySet::check_file`] does without them.
     pub facts: Facts,
     /// Whether to leave the sources of facts alone: no file and no database is opened, and only
     /// evaluations with recorded facts have any.
@@ -55,44 +57,70 @@ impl From<Prepare> for FileOptions {
     }
 }
 
-/// Loads a set from its file; the first thing that is wrong with it is the error.
-pub(crate) fn load(path: &Path, options: FileOptions) -> Result<PolicySet, Error> {
-    read(path, options).map_err(policy::first)
+/// What a set file is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To evaluate: the host gives the facts that are declared as its own.
+    Evaluate,
+    /// To look at it: nothing is looked up, so the host need not give them.
+    Check,
 }
 
-/// Loads a set from its file, or says everything that is wrong with it.
-pub(crate) fn read(path: &Path, given: FileOptions) -> Result<PolicySet, Vec<Error>> {
-    let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        vec![
-            Error::new(ErrorKind::SetFile, format!("cannot be read: {error}"))
-                .at(&shown)
-                .caused_by(error),
-        ]
-    })?;
-    let file = File::new(&shown, &text, path.parent().unwrap_or(Path::new("")));
-    let set: SetFile = toml::from_str(&text).map_err(|error| {
-        let place = file.place(error.span().map(|span| span.start));
-        let message = error.message().lines().collect::<Vec<_>>().join(" ");
-        vec![Error::new(ErrorKind::Set, message).at(place)]
-    })?;
+/// Loads a set from its file; the first thing that is wrong with it is the error.
+pub(crate) fn load(path: &Path, given: &FileOptions) -> Result<PolicySet, Error> {
+    let file = File::read(path)?;
+    let said = file.parse()?;
+    read(&file, &said, given, Purpose::Evaluate).map_err(policy::first)
+}
 
-    let mut problems = outline(&file, &set);
+/// Says everything that is wrong with a set file or, where nothing is, doubtful.
+pub(crate) fn check(path: &Path, given: &FileOptions) -> Vec<SetFinding> {
+    let opened = File::read(path).and_then(|file| Ok((file.parse()?, file)));
+    let (said, file) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return vec![error.into()],
+    };
+    match read(&file, &said, given, Purpose::Check) {
+        Ok(set) => (check::doubts(&set).into_iter())
+            .chain(left_to_host(&said, given))
+            .map(|(about, finding)| finding.at(place(&file, &said, about)))
+            .collect(),
+        Err(errors) => errors.into_iter().map(SetFinding::from).collect(),
+    }
+}
+
+/// A note on each collection that the host must give, and did not.
+fn left_to_host(set: &SetFile, given: &FileOptions) -> impl Iterator<Item = (About, SetFinding)> {
+    let facts = set.facts.iter().enumerate();
+    facts.filter_map(|(index, (name, table))| {
+        let is_left = table.host.is_some() && !given.facts.has(name.get_ref());
+        is_left.then(|| (About::Facts(index), check::host_facts(name.get_ref())))
+    })
+}
+
+/// The set that a file describes, or everything that is wrong with it.
+fn read(
+    file: &File,
+    set: &SetFile,
+    given: &FileOptions,
+    purpose: Purpose,
+) -> Result<PolicySet, Vec<Error>> {
+    let mut problems = outline(file, set);
     let options = SetOptions {
         source: set.source.get_ref().clone(),
         profile: match set.profile {
             ProfileName::V1 => Profile::V1,
             ProfileName::Beta => Profile::Beta,
         },
-        combining: combining(&set),
-        stages: stages(&file, &set, &mut problems),
+        combining: combining(set),
+        stages: stages(file, set, &mut problems),
         extension: set.extension.as_ref().and_then(|table| {
             let extension = file.extension(table);
             extension.map_err(|error| problems.push(error)).ok()
         }),
-        facts: facts::attach(&file, &set.facts, &given, &mut problems),
+        facts: facts::attach(file, &set.facts, given, purpose, &mut problems),
     };
-    let engine = Engine::new(engine_limits(&set)).map_err(|error| vec![error.within(&shown)]);
+    let engine = Engine::new(engine_limits(set)).map_err(|error| vec![error.within(file.shown())]);
     let engine = match engine {
         Ok(engine) => engine,
         Err(error) => {
@@ -102,7 +130,7 @@ pub(crate) fn read(path: &Path, given: FileOptions) -> Result<PolicySet, Vec<Err
     };
     let mut policies = Vec::with_capacity(set.policy.len());
     for table in &set.policy {
-        match policy(&file, &engine, &set, table, given.prepare) {
+        match policy(file, &engine, set, table, given.prepare) {
             Ok(policy) => policies.push(policy),
             Err(errors) => problems.extend(errors),
         }
@@ -110,11 +138,11 @@ pub(crate) fn read(path: &Path, given: FileOptions) -> Result<PolicySet, Vec<Err
     if !problems.is_empty() {
         return Err(problems);
     }
-    PolicySet::new(&engine, options, policies).map_err(|error| vec![error.within(&shown)])
+    PolicySet::new(&engine, options, policies).map_err(|error| vec![error.within(file.shown())])
 }
 
 /// What is wrong with the set as a whole.
-fn outline(file: &File<'_>, set: &SetFile) -> Vec<Error> {
+fn outline(file: &File, set: &SetFile) -> Vec<Error> {
     let granted: Vec<Vec<&str>> = (set.policy.iter())
         .map(|policy| {
             policy
@@ -135,22 +163,24 @@ fn outline(file: &File<'_>, set: &SetFile) -> Vec<Error> {
             .map(|name| name.get_ref().as_str())
             .collect(),
     };
-    let place = |about| match about {
+    (outline.problems().into_iter())
+        .map(|(about, error)| error.at(place(file, set, about)))
+        .collect()
+}
+
+/// Where what a problem is about stands.
+fn place(file: &File, set: &SetFile, about: About) -> String {
+    let policy = |index| set.policy.get(index);
+    let place = match about {
         About::Set => None,
         About::Source => Some(file.place_of(&set.source)),
-        About::Policy(index) => set
-            .policy
-            .get(index)
-            .map(|policy| file.place_of(&policy.id)),
-        About::Granted(index, granted) => {
-            let policy = set.policy.get(index)?;
-            policy.facts.get(granted).map(|name| file.place_of(name))
-        }
+        About::Policy(index) => policy(index).map(|policy| file.place_of(&policy.id)),
+        About::Granted(index, granted) => policy(index)
+            .and_then(|policy| policy.facts.get(granted))
+            .map(|name| file.place_of(name)),
         About::Facts(index) => set.facts.keys().nth(index).map(|name| file.place_of(name)),
     };
-    (outline.problems().into_iter())
-        .map(|(about, error)| error.at(place(about).unwrap_or_else(|| file.place(None))))
-        .collect()
+    place.unwrap_or_else(|| file.place(None))
 }
 
 fn combining(set: &SetFile) -> Combining {
@@ -166,7 +196,7 @@ fn combining(set: &SetFile) -> Combining {
 }
 
 /// What differs at single stages.
-fn stages(file: &File<'_>, set: &SetFile, problems: &mut Vec<Error>) -> Vec<(Stage, Combining)> {
+fn stages(file: &File, set: &SetFile, problems: &mut Vec<Error>) -> Vec<(Stage, Combining)> {
     let usual = combining(set);
     let mut stages = Vec::with_capacity(set.stage.len());
     for (name, table) in &set.stage {
@@ -187,7 +217,7 @@ fn stages(file: &File<'_>, set: &SetFile, problems: &mut Vec<Error>) -> Vec<(Sta
 
 /// Loads one policy, or says everything that is wrong with it.
 fn policy(
-    file: &File<'_>,
+    file: &File,
     engine: &Engine,
     set: &SetFile,
     table: &PolicyTable,

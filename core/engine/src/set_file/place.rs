@@ -5,23 +5,44 @@ use std::path::{Path, PathBuf};
 use admit_model::{Error, ErrorKind, ExtensionRules, Stage};
 use toml::Spanned;
 
-use super::tables::ExtensionTable;
+use super::tables::{ExtensionTable, SetFile};
 
 /// The file that is read.
-pub(super) struct File<'f> {
-    shown: &'f str,
-    text: &'f str,
+pub(super) struct File {
+    shown: String,
+    text: String,
     /// What its paths are relative to.
-    folder: &'f Path,
+    folder: PathBuf,
 }
 
-impl<'f> File<'f> {
-    pub(super) fn new(shown: &'f str, text: &'f str, folder: &'f Path) -> Self {
-        Self {
+impl File {
+    /// Reads the file.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Error::new(ErrorKind::SetFile, format!("cannot be read: {error}"))
+                .at(&shown)
+                .caused_by(error)
+        })?;
+        Ok(Self {
             shown,
             text,
-            folder,
-        }
+            folder: path.parent().map(PathBuf::from).unwrap_or_default(),
+        })
+    }
+
+    /// What it says.
+    pub(super) fn parse(&self) -> Result<SetFile, Error> {
+        toml::from_str(&self.text).map_err(|error| {
+            let place = self.place(error.span().map(|span| span.start));
+            let message = error.message().lines().collect::<Vec<_>>().join(" ");
+            Error::new(ErrorKind::Set, message).at(place)
+        })
+    }
+
+    /// Where the file is.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
     }
 
     /// A path that the file names.
@@ -37,7 +58,7 @@ impl<'f> File<'f> {
     /// File, line and column of a byte.
     pub(super) fn place(&self, byte: Option<usize>) -> String {
         let Some(before) = byte.and_then(|byte| self.text.get(..byte)) else {
-            return self.shown.into();
+            return self.shown.clone();
         };
         let line = before.matches('\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);

@@ -109,7 +109,7 @@ pub(super) fn fact_names(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn fact_tables(generator: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object",
-        "propertyNames": { "pattern": COLLECTION },
-        "additionalProperties": generator.subschema_for::<FactsTable>(),
+        "patternProperties": { COLLECTION: generator.subschema_for::<FactsTable>() },
+        "additionalProperties": false,
     })
 }

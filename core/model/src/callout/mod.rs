@@ -463,6 +463,15 @@ impl Callout {
         pointer::lookup(self.document(), pointer)
     }
 
+    /// Anything in the canonical document as JSON text; none where it is absent or null.
+    ///
+    /// # Errors
+    ///
+    /// The pointer is malformed.
+    pub fn json(&self, pointer: &str) -> Result<Option<&str>, PointerError> {
+        pointer::lookup_json(self.document(), pointer)
+    }
+
     /// The canonical document: the callout's data in Graph's v1.0 form as JSON text without
     /// spaces, whichever shape it came in. Made when first asked for.
     pub fn document(&self) -> &str {

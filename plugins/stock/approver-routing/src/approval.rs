@@ -79,10 +79,11 @@ fn approver(item: &Settings) -> Result<Approver, String> {
         };
         let level = || {
             item.integer(&pointer)
-                .and_then(|level| i32::try_from(level).ok())
                 .and_then(|level| u32::try_from(level).ok())
-                .filter(|level| *level > 0)
-                .ok_or_else(|| item.error(&pointer, "not a level; 1 is the direct manager"))
+                .filter(|level| (1..=100).contains(level))
+                .ok_or_else(|| {
+                    item.error(&pointer, "not a level, 1 to 100; 1 is the direct manager")
+                })
         };
         let named = |approver: Approver| match item.flag(&pointer) {
             Some(true) => Ok(approver),

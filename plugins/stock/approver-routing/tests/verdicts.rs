@@ -222,7 +222,7 @@ fn settings_that_cannot_be_meant_are_refused_by_place() {
         ),
         (
             approvers(r#"{"manager":0}"#),
-            "settings /routes/0/approvers/primary/0/manager: not a level; 1 is the direct manager",
+            "settings /routes/0/approvers/primary/0/manager: not a level, 1 to 100; 1 is the direct manager",
         ),
         (
             approvers(r#"{"manager":1,"internal-sponsors":true}"#),

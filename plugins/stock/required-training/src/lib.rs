@@ -2,7 +2,7 @@
 
 mod training;
 
-use admit_policy::{Callout, Policy, RequestType, Settings, Verdict, guid, policy};
+use admit_policy::{Callout, Policy, Settings, Verdict, guid, policy};
 
 use crate::training::{Lack, Training};
 
@@ -51,7 +51,7 @@ impl Policy for RequiredTraining {
     }
 
     fn evaluate(&self, callout: &Callout) -> Result<Verdict, String> {
-        if takes_access_away(callout) {
+        if callout.request_type().is_some_and(|kind| kind.is_removal()) {
             return Ok(Verdict::abstain("removal", ""));
         }
         // An id that is not a GUID would be none of those that need training.
@@ -91,19 +91,6 @@ impl Policy for RequiredTraining {
 }
 
 policy!(RequiredTraining);
-
-/// Whether a request is known to take access away.
-fn takes_access_away(callout: &Callout) -> bool {
-    matches!(
-        callout.request_type(),
-        Some(
-            RequestType::UserRemove
-                | RequestType::AdminRemove
-                | RequestType::SystemRemove
-                | RequestType::ApproverRemove
-        )
-    )
-}
 
 impl Key {
     /// The key of the target; none where the callout does not say it.

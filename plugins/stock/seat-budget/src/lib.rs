@@ -1,6 +1,6 @@
 //! Calls requests off when no seats are left.
 
-use admit_policy::{Callout, Policy, RequestType, Settings, Verdict, guid, policy};
+use admit_policy::{Callout, Policy, Settings, Verdict, guid, policy};
 
 /// The policy: whose seats are counted.
 pub struct SeatBudget {
@@ -75,16 +75,5 @@ policy!(SeatBudget);
 /// Whether a request takes a seat: each does but those that are known to change or to remove what
 /// someone has.
 fn takes_a_seat(callout: &Callout) -> bool {
-    !matches!(
-        callout.request_type(),
-        Some(
-            RequestType::UserUpdate
-                | RequestType::UserRemove
-                | RequestType::AdminUpdate
-                | RequestType::AdminRemove
-                | RequestType::SystemUpdate
-                | RequestType::SystemRemove
-                | RequestType::ApproverRemove
-        )
-    )
+    !(callout.request_type()).is_some_and(|kind| kind.is_removal() || kind.is_update())
 }

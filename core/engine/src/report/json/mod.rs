@@ -1,14 +1,20 @@
 //! The report as JSON: members, and their order.
 
+mod evidence;
+mod text;
+mod verdict;
+
 use std::collections::BTreeMap;
 
-use admit_model::{
-    ApprovalStage, Approver, ApproverKind, ApproverList, Decision, DecisionReason, NoAnswer, Note,
-    Outcome, PolicyId, Reason, ResumeRequest, StagePart, Verdict, VerdictKind,
-};
+use admit_model::{Decision, Fault, Note, Outcome, PolicyId, ResumeRequest, StagePart};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use self::{
+    evidence::Evidence,
+    text::{Form, Text},
+    verdict::VerdictJson,
+};
 use super::PolicyReport;
 #[cfg(feature = "schema")]
 use super::names;
@@ -40,15 +46,47 @@ pub(crate) struct Report<'r> {
     /// SHA-256 of the callout's bytes.
     #[cfg_attr(feature = "schema", schemars(regex(pattern = names::SHA256)))]
     callout_sha256: String,
+    /// Whether texts and values are left out, and their digests stand instead, `sha256:` in front.
+    #[serde(skip_serializing_if = "is_false")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    redacted: bool,
     /// What was decided; null where the callout is not one that is evaluated.
     decision: Option<DecisionJson<'r>>,
     /// The request to send to Graph; null where there is none.
-    answer: Option<&'r ResumeRequest>,
+    answer: Option<AnswerJson<'r>>,
     /// Why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     no_answer: Option<Remark<'r>>,
     /// What came of each policy, in the order of the set.
     outcomes: Vec<OutcomeJson<'r>>,
+    /// What the policies were shown, where the report is to carry it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<Evidence<'r>>,
+}
+
+/// The request to send to Graph.
+#[derive(Serialize)]
+#[serde(untagged)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Answer")
+)]
+enum AnswerJson<'r> {
+    /// The request.
+    Whole(&'r ResumeRequest),
+    /// The request with the digest of its body, where the report is redacted.
+    Redacted {
+        /// Method of HTTP.
+        method: &'static str,
+        /// Path below Graph's address.
+        path: &'r str,
+        /// Headers.
+        headers: BTreeMap<&'static str, &'static str>,
+        /// SHA-256 of the body's text, `sha256:` in front.
+        #[cfg_attr(feature = "schema", schemars(regex(pattern = names::REDACTED)))]
+        body: String,
+    },
 }
 
 /// What was decided.
@@ -91,7 +129,8 @@ struct ReasonJson<'r> {
     #[cfg_attr(feature = "schema", schemars(regex(pattern = names::CODE)))]
     code: &'r str,
     /// For people.
-    detail: &'r str,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    detail: Text<'r>,
 }
 
 /// A code with its detail.
@@ -102,7 +141,8 @@ struct Remark<'r> {
     #[cfg_attr(feature = "schema", schemars(regex(pattern = names::CODE)))]
     code: &'r str,
     /// For people.
-    detail: &'r str,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    detail: Text<'r>,
 }
 
 #[derive(Serialize)]
@@ -163,31 +203,6 @@ struct Asked<'r> {
     log_dropped: u64,
 }
 
-/// What a policy answered.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Verdict")
-)]
-struct VerdictJson<'r> {
-    /// The answer.
-    #[cfg_attr(feature = "schema", schemars(extend("enum" = names::verdicts())))]
-    effect: &'static str,
-    /// Why, for programs.
-    #[cfg_attr(feature = "schema", schemars(regex(pattern = names::CODE)))]
-    code: &'r str,
-    /// Why, for people.
-    detail: &'r str,
-    /// Further reasons.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    notes: Vec<Remark<'r>>,
-    /// Who has to approve, for `require-approval`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    approval_stage: Option<StageJson<'r>>,
-}
-
 /// How a policy failed.
 #[derive(Serialize)]
 #[cfg_attr(
@@ -200,7 +215,8 @@ struct FaultJson<'r> {
     #[cfg_attr(feature = "schema", schemars(extend("enum" = names::faults())))]
     kind: &'static str,
     /// What happened.
-    detail: &'r str,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    detail: Text<'r>,
 }
 
 /// A lookup of facts.
@@ -210,7 +226,8 @@ struct Lookup<'r> {
     /// The collection.
     collection: &'r str,
     /// The key.
-    key: &'r str,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    key: Text<'r>,
 }
 
 /// What an evaluation used.
@@ -232,89 +249,57 @@ struct Line<'r> {
     #[cfg_attr(feature = "schema", schemars(extend("enum" = names::LEVELS)))]
     level: &'static str,
     /// The line.
-    message: &'r str,
-}
-
-/// An approval stage as the policy gave it, before the profile's spelling.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "ApprovalStage")
-)]
-struct StageJson<'r> {
-    /// After how long the request is denied.
-    deny_after_seconds: u32,
-    /// After how long others are asked; absent where they are not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    escalate_after_seconds: Option<u32>,
-    /// Whether approvers must give a reason.
-    require_justification: bool,
-    /// Who is asked.
-    primary_approvers: Vec<ApproverJson<'r>>,
-    /// Who is asked where a primary approver cannot be found.
-    fallback_primary_approvers: Vec<ApproverJson<'r>>,
-    /// Who is asked when nobody decides.
-    escalation_approvers: Vec<ApproverJson<'r>>,
-    /// Who is asked where an escalation approver cannot be found.
-    fallback_escalation_approvers: Vec<ApproverJson<'r>>,
-}
-
-/// Who approves.
-#[derive(Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Approver")
-)]
-struct ApproverJson<'r> {
-    /// Graph's type, such as `singleUser`.
-    kind: &'static str,
-    /// Id in the directory.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'r str>,
-    /// How many levels up a manager is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<u32>,
-    /// The membership rule.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<&'r str>,
-    /// For people.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    description: &'r str,
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    message: Text<'r>,
 }
 
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 impl<'r> Report<'r> {
-    pub(super) fn new(report: &'r super::Report) -> Self {
+    pub(super) fn new(report: &'r super::Report, form: Form) -> Self {
         Self {
             key: report.key(),
             stage: report.callout.stage().as_str(),
             now: &report.now.text,
             callout_sha256: hex(&Sha256::digest(report.callout.bytes())),
+            redacted: form.redact,
             decision: report
                 .decision
                 .as_ref()
-                .map(|decision| DecisionJson::new(decision, &report.notes)),
-            answer: report.answer.as_ref(),
-            no_answer: report.no_answer.as_ref().map(Remark::from),
-            outcomes: report.outcomes.iter().map(OutcomeJson::from).collect(),
+                .map(|decision| DecisionJson::new(decision, &report.notes, form)),
+            answer: (report.answer.as_ref()).map(|answer| AnswerJson::new(answer, form)),
+            no_answer: (report.no_answer.as_ref())
+                .map(|none| Remark::new(none.code, &none.detail, form)),
+            outcomes: (report.outcomes.iter())
+                .map(|outcome| OutcomeJson::new(outcome, form))
+                .collect(),
+            evidence: form.evidence.then(|| Evidence::new(report, form)),
         }
     }
 }
 
 impl<'r> DecisionJson<'r> {
-    fn new(decision: &'r Decision, notes: &'r [Note]) -> Self {
+    fn new(decision: &'r Decision, notes: &'r [Note], form: Form) -> Self {
         Self {
             effect: decision.effect.as_str(),
             rule: decision.rule.as_str(),
             determined_by: &decision.determined_by,
-            reasons: decision.reasons.iter().map(ReasonJson::from).collect(),
-            notes: notes.iter().map(Remark::from).collect(),
+            reasons: (decision.reasons.iter())
+                .map(|reason| ReasonJson {
+                    policy: reason.policy.as_ref(),
+                    code: &reason.code,
+                    detail: form.text(&reason.detail),
+                })
+                .collect(),
+            notes: (notes.iter())
+                .map(|note| Remark::new(note.code, &note.detail, form))
+                .collect(),
             approval_stage_parts: decision
                 .stage_parts
                 .iter()
@@ -324,45 +309,30 @@ impl<'r> DecisionJson<'r> {
     }
 }
 
-impl<'r> From<&'r DecisionReason> for ReasonJson<'r> {
-    fn from(reason: &'r DecisionReason) -> Self {
-        Self {
-            policy: reason.policy.as_ref(),
-            code: &reason.code,
-            detail: &reason.detail,
+impl<'r> AnswerJson<'r> {
+    fn new(answer: &'r ResumeRequest, form: Form) -> Self {
+        if form.redact {
+            Self::Redacted {
+                method: answer.method(),
+                path: answer.path(),
+                headers: answer.headers(),
+                body: form.digest(&answer.body()),
+            }
+        } else {
+            Self::Whole(answer)
         }
     }
 }
 
-impl<'r> From<&'r Note> for Remark<'r> {
-    fn from(note: &'r Note) -> Self {
-        Self {
-            code: note.code,
-            detail: &note.detail,
-        }
+impl<'r> Remark<'r> {
+    fn new(code: &'r str, detail: &'r str, form: Form) -> Self {
+        let detail = form.text(detail);
+        Self { code, detail }
     }
 }
 
-impl<'r> From<&'r NoAnswer> for Remark<'r> {
-    fn from(none: &'r NoAnswer) -> Self {
-        Self {
-            code: none.code,
-            detail: &none.detail,
-        }
-    }
-}
-
-impl<'r> From<&'r Reason> for Remark<'r> {
-    fn from(reason: &'r Reason) -> Self {
-        Self {
-            code: &reason.code,
-            detail: &reason.detail,
-        }
-    }
-}
-
-impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
-    fn from(report: &'r PolicyReport) -> Self {
+impl<'r> OutcomeJson<'r> {
+    fn new(report: &'r PolicyReport, form: Form) -> Self {
         let (verdict, fault) = match report.outcome() {
             Outcome::Skipped(skip) => {
                 return Self::Skipped {
@@ -370,14 +340,8 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
                     skipped: skip.as_str(),
                 };
             }
-            Outcome::Verdict(verdict) => (Some(VerdictJson::from(verdict)), None),
-            Outcome::Fault(fault) => (
-                None,
-                Some(FaultJson {
-                    kind: fault.kind.as_str(),
-                    detail: &fault.detail,
-                }),
-            ),
+            Outcome::Verdict(verdict) => (Some(VerdictJson::new(verdict, form)), None),
+            Outcome::Fault(fault) => (None, Some(FaultJson::new(fault, form))),
         };
         let Log { lines, dropped, .. } = &report.ran.log;
         Self::Asked(Box::new(Asked {
@@ -387,8 +351,12 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
             verdict,
             fault,
             reads: report.reads(),
-            facts: (report.facts())
-                .map(|(collection, key)| Lookup { collection, key })
+            facts: report
+                .facts()
+                .map(|(collection, key)| Lookup {
+                    collection,
+                    key: form.text(key),
+                })
                 .collect(),
             usage: Usage {
                 fuel: report.fuel(),
@@ -398,7 +366,7 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
                 .iter()
                 .map(|line| Line {
                     level: line.level.as_str(),
-                    message: &line.message,
+                    message: form.text(&line.message),
                 })
                 .collect(),
             log_dropped: *dropped,
@@ -406,51 +374,11 @@ impl<'r> From<&'r PolicyReport> for OutcomeJson<'r> {
     }
 }
 
-impl<'r> From<&'r Verdict> for VerdictJson<'r> {
-    fn from(verdict: &'r Verdict) -> Self {
+impl<'r> FaultJson<'r> {
+    fn new(fault: &'r Fault, form: Form) -> Self {
         Self {
-            effect: verdict.kind.as_str(),
-            code: &verdict.reason.code,
-            detail: &verdict.reason.detail,
-            notes: verdict.notes.iter().map(Remark::from).collect(),
-            approval_stage: match &verdict.kind {
-                VerdictKind::RequireApproval(stage) => Some(StageJson::from(stage.as_ref())),
-                _ => None,
-            },
-        }
-    }
-}
-
-impl<'r> From<&'r ApprovalStage> for StageJson<'r> {
-    fn from(stage: &'r ApprovalStage) -> Self {
-        let list = |list| stage.list(list).iter().map(ApproverJson::from).collect();
-        Self {
-            deny_after_seconds: stage.deny_after,
-            escalate_after_seconds: stage.escalate_after,
-            require_justification: stage.require_justification,
-            primary_approvers: list(ApproverList::Primary),
-            fallback_primary_approvers: list(ApproverList::FallbackPrimary),
-            escalation_approvers: list(ApproverList::Escalation),
-            fallback_escalation_approvers: list(ApproverList::FallbackEscalation),
-        }
-    }
-}
-
-impl<'r> From<&'r Approver> for ApproverJson<'r> {
-    fn from(approver: &'r Approver) -> Self {
-        let kind = &approver.kind;
-        Self {
-            kind: kind.type_name(),
-            id: kind.id(),
-            level: match kind {
-                ApproverKind::Manager(level) | ApproverKind::TargetManager(level) => Some(*level),
-                _ => None,
-            },
-            rule: match kind {
-                ApproverKind::AttributeRule(rule) => Some(rule),
-                _ => None,
-            },
-            description: &approver.description,
+            kind: fault.kind.as_str(),
+            detail: form.text(&fault.detail),
         }
     }
 }
