@@ -1,10 +1,11 @@
 //! What sources in memory and closures say.
 
-use admit::{Facts, JsonFacts, Policy, PolicyOptions};
+use admit::{Facts, JsonFacts, Policy, PolicyOptions, RecordedFacts, ReportOptions};
 use admit_tests::component;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{Asked, Came, engine, evaluate, fault, found, set, set_of, whole};
+use crate::{Asked, Came, callout, engine, evaluate, fault, found, set, set_of, whole};
 
 const ID: &str = "0a000001-0004-400b-a011-2ac39fe6a35d";
 
@@ -302,6 +303,36 @@ fn the_longest_value_is_read_and_no_longer_one() {
         });
         let lookups = json!([{ "collection": "host", "key": "noor", "as": "count" }]);
         assert_eq!(evaluate(&set(facts, lookups)), came, "{length}");
+    }
+}
+
+/// And a report that carries it can be read again.
+#[test]
+fn the_deepest_value_is_read_and_no_deeper_one() {
+    let nested = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    let deepest = format!("{}1{}", "[".repeat(64), "]".repeat(64));
+    for (levels, came) in [
+        (64, found(&deepest)),
+        (
+            65,
+            fault("facts: the source `host` failed: a value nested more than 64 deep"),
+        ),
+        (
+            5000,
+            fault("facts: the source `host` failed: a value nested more than 64 deep"),
+        ),
+    ] {
+        let value = nested(levels);
+        let facts = Facts::new().with("host", move |_: &str| Ok::<_, String>(Some(value.clone())));
+        let set = set(facts, whole("host", "noor"));
+        assert_eq!(evaluate(&set), came, "{levels}");
+        let report = set.evaluate(callout(), Timestamp::UNIX_EPOCH);
+        let evidence = report.to_json_with(ReportOptions {
+            evidence: true,
+            ..ReportOptions::default()
+        });
+        let recorded = RecordedFacts::from_json(&evidence).unwrap();
+        assert_eq!(recorded, *report.facts(), "{levels}");
     }
 }
 

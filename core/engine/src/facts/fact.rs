@@ -16,15 +16,24 @@ pub struct Fact(Arc<(Value, String)>);
 impl Fact {
     /// Longest JSON text of a value, in bytes.
     pub const MAX_BYTES: usize = 256 * 1024;
+    /// Deepest nesting of a value: a record of it, in a report, can be read again.
+    pub const MAX_DEPTH: usize = 64;
 
     /// A value; none for null, which says that there is no such key.
     ///
     /// # Errors
     ///
-    /// Its JSON text is longer than [`MAX_BYTES`](Self::MAX_BYTES).
+    /// Its JSON text is longer than [`MAX_BYTES`](Self::MAX_BYTES), or it is nested deeper than
+    /// [`MAX_DEPTH`](Self::MAX_DEPTH).
     pub fn new(value: Value) -> Result<Option<Self>, FactError> {
         if value.is_null() {
             return Ok(None);
+        }
+        if is_deeper(&value, Self::MAX_DEPTH) {
+            return Err(FactError::new(format!(
+                "a value nested more than {} deep",
+                Self::MAX_DEPTH
+            )));
         }
         let text = sorted_json(&value);
         if text.len() > Self::MAX_BYTES {
@@ -41,7 +50,7 @@ impl Fact {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, names a member twice, or is too long.
+    /// The text is not JSON, names a member twice, is too long or too deep.
     pub fn from_json(text: &str) -> Result<Option<Self>, FactError> {
         let Distinct(value) =
             serde_json::from_str(text).map_err(|error| FactError::new(error.to_string()))?;
@@ -56,6 +65,18 @@ impl Fact {
     /// The value as JSON text, keys sorted, no spaces.
     pub fn text(&self) -> &str {
         &self.0.1
+    }
+}
+
+/// Whether a value has more levels of lists and objects than this.
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let Some(left) = levels.checked_sub(1) else {
+        return value.is_array() || value.is_object();
+    };
+    match value {
+        Value::Array(items) => items.iter().any(|item| is_deeper(item, left)),
+        Value::Object(members) => members.values().any(|member| is_deeper(member, left)),
+        _ => false,
     }
 }
 

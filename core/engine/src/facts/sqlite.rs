@@ -227,6 +227,18 @@ impl FactSource for SqliteFacts {
     }
 }
 
+impl Drop for SqliteFacts {
+    fn drop(&mut self) {
+        let process = std::process::id();
+        for reader in self.idle().drain(..) {
+            if reader.process != process {
+                // Its parent's: to close it here would be to use it.
+                std::mem::forget(reader.connection);
+            }
+        }
+    }
+}
+
 impl fmt::Debug for SqliteFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SqliteFacts")

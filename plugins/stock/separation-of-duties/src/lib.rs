@@ -2,7 +2,7 @@
 
 mod conflict;
 
-use admit_policy::{Callout, Policy, RequestType, Settings, Verdict, guid, policy};
+use admit_policy::{Callout, Policy, Settings, Verdict, guid, policy};
 
 use crate::conflict::Conflict;
 
@@ -50,7 +50,7 @@ impl Policy for SeparationOfDuties {
     }
 
     fn evaluate(&self, callout: &Callout) -> Result<Verdict, String> {
-        if takes_access_away(callout) {
+        if callout.request_type().is_some_and(|kind| kind.is_removal()) {
             return Ok(Verdict::abstain("removal", ""));
         }
         // An id that is not a GUID would be on no side, and a target's would have no record.
@@ -115,19 +115,6 @@ impl Policy for SeparationOfDuties {
 }
 
 policy!(SeparationOfDuties);
-
-/// Whether a request is known to take access away.
-fn takes_access_away(callout: &Callout) -> bool {
-    matches!(
-        callout.request_type(),
-        Some(
-            RequestType::UserRemove
-                | RequestType::AdminRemove
-                | RequestType::SystemRemove
-                | RequestType::ApproverRemove
-        )
-    )
-}
 
 impl SeparationOfDuties {
     fn name(&self, id: &str) -> Option<&str> {
