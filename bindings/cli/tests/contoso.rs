@@ -1,11 +1,7 @@
 //! The worked set on the command line: a decision in words, and a decision that is repeated where
 //! there is no database.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests say what must hold by failing"
-)]
+#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
 
 use std::{
     fs,
