@@ -157,6 +157,54 @@ fn the_database_is_what_the_script_makes() {
     assert!(size < 40_000, "{size} bytes");
 }
 
+/// Callouts, settings and `approvers.json` mean people and packages of the database, and the
+/// callouts are flawless. One person is unknown on purpose.
+#[test]
+fn people_and_packages_are_those_of_the_database() {
+    let database = open(&folder().join("hr.db"));
+    let known = |query: &str, values: &[&serde_json::Value]| {
+        let texts = values.iter().map(|value| value.as_str().unwrap());
+        let mut statement = database.prepare(query).unwrap();
+        let parameters = rusqlite::params_from_iter(texts);
+        statement.exists(parameters).unwrap()
+    };
+    let mut unknown = BTreeSet::new();
+    for case in of_the_set() {
+        let callout = callout(&case);
+        let document: serde_json::Value = serde_json::from_str(callout.document()).unwrap();
+        let at = |pointer: String| document.pointer(&pointer);
+        for subject in ["/requestor", "/assignment/target"] {
+            let members = ["objectId", "displayName", "email"];
+            let values = members.map(|member| at(format!("{subject}/{member}")));
+            let [Some(id), Some(name), Some(mail)] = values else {
+                continue;
+            };
+            let query = "select 1 from person where id = ?1 and name = ?2 and mail = ?3";
+            if !known(query, &[id, name, mail]) {
+                unknown.insert(name.to_string());
+            }
+        }
+        let package = ["id", "displayName"];
+        let package = package.map(|member| at(format!("/accessPackage/{member}")).unwrap());
+        let query = "select 1 from package where id = ?1 and name = ?2";
+        assert!(known(query, &package), "{}", case.name);
+        let findings = admit::lint_callout(&fs::read(&case.callout).unwrap());
+        assert!(findings.is_empty(), "{}: {findings:?}", case.name);
+    }
+    assert_eq!(unknown, BTreeSet::from(["\"Dana Whitfield\"".into()]));
+
+    // Texts between quotation marks that are GUIDs; those of people and packages begin so.
+    for file in ["admit.toml", "approvers.json"] {
+        let text = fs::read_to_string(folder().join(file)).unwrap();
+        let ids = text.split('"').filter(|text| text.len() == 36);
+        for id in ids.filter(|id| id.starts_with("0d") || id.starts_with("0a00002")) {
+            let query =
+                "select 1 from person where id = ?1 union select 1 from package where id = ?1";
+            assert!(known(query, &[&id.into()]), "{file}: {id}");
+        }
+    }
+}
+
 /// Each decision again, from its report and without the database: the same bytes.
 #[test]
 fn decisions_are_repeated_from_their_reports() {

@@ -1,10 +1,10 @@
 -- What Contoso knows about its people: the script that makes `hr.db`, from which `admit.toml`
 -- takes its facts. All of it is made up.
 --
---     BLESS=1 cargo test --release -p admit-tests --test contoso -- database
+--     BLESS=1 cargo test --release -p admit-tests --test contoso -- script
 --
--- writes `hr.db` anew; without BLESS the test compares the two. `sqlite3 hr.db < hr.sql` makes
--- such a file as well.
+-- writes `hr.db` anew after a change; without BLESS the test compares the two. Where there is no
+-- `hr.db`, `sqlite3 hr.db < hr.sql` makes one as well.
 --
 -- Ids are GUIDs in lower case with hyphens, as policies ask for them. Instants are RFC 3339 in UTC
 -- to the second, so that the order of the texts is that of time.
