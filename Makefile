@@ -107,12 +107,10 @@ coverage: setup ## show how many lines of core/model its tests and the corpus ru
 	@rustup component add llvm-tools 2>/dev/null
 	@tests/coverage.sh
 
-POLICIES = $(wildcard $(addsuffix /policy.toml,plugins/stock/* plugins/examples/rust tests/guests/*))
-
 policies: setup ## build the policies of the corpus into tests/corpus/components
 	$(CARGO) build $(RELEASE) --locked -p admit-cli
 	@mkdir -p tests/corpus/components
-	@for policy in $(patsubst %/policy.toml,%,$(POLICIES)); do \
+	@for policy in plugins/stock/* plugins/examples/rust tests/guests/ask tests/guests/say; do \
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done
