@@ -1,25 +1,35 @@
 #!/usr/bin/env bash
-# `make demo`: real callouts, real policies, the answers for Graph.
+# `make demo`: callouts of the worked set, what its policies say, and the answers for Graph.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-admit=target/release/admit
-set=tests/corpus/sets/partners/admit.toml
+PATH=$PWD/target/release:$PATH
 
-show() {
-    local callout=$1 now=$2 code=0
-    echo
-    echo "\$ admit eval --set $set --now $now $callout"
-    "$admit" eval --set "$set" --now "$now" "$callout" || code=$?
-    echo "(exit $code)"
+# Shows a command and runs it, which must end with the exit code that is given first. What is said
+# goes to standard error, the body to standard output.
+run() {
+    local code=0
+    echo "\$ $2"
+    eval "$2" || code=$?
+    [ $code = 0 ] || echo "(exit $code)"
+    [ $code = "$1" ]
 }
 
-callouts=tests/corpus/callouts
-echo "A request of a colleague, outside and inside the freeze of the year's end:"
-show $callouts/01-request-created.flat.json 2026-11-20T12:00:00Z
-show $callouts/01-request-created.flat.json 2026-12-24T12:00:00Z
+run 0 'cd tests/corpus/sets/contoso; at="--now 2026-11-20T12:00:00Z"'
 echo
-echo "A service principal, which has no mail address:"
-show $callouts/21-service-principal-target.enveloped.json 2026-11-20T12:00:00Z
+echo "Noor Halvorsen asks to read the finance reports:"
+run 0 'admit eval $at callouts/01-approved.flat.json | fold'
 echo
-echo "Who approves access to the payments package?"
-show $callouts/07-determining-approval.flat.json 2026-11-20T12:00:00Z
+echo "Kwame Boateng, who pays invoices, asks to enter them. Why not?"
+run 10 'admit eval $at --explain callouts/02-conflict-of-duties.flat.json | fold'
+echo
+echo "The seats of Design Studio are gone:"
+run 11 'admit eval $at callouts/11-no-seats.flat.json | fold'
+echo
+echo "Who approves? The approver of Noor Halvorsen's cost center:"
+run 12 'admit eval $at callouts/15-approver-by-cost-center.flat.json | fold'
+echo
+echo "A report with its evidence repeats the decision, and no database is opened:"
+run 0 'callout=callouts/11-no-seats.flat.json; report=$(mktemp)'
+trap 'rm -f "$report"' EXIT
+run 11 'admit eval $at --format json --evidence $callout > $report'
+run 11 'admit eval $at --facts $report $callout | fold'

@@ -10,13 +10,19 @@ use std::{
 use crate::{corpus, root};
 
 /// The policy crates, by the name of the component that each gives.
-const SOURCES: [(&str, &str); 6] = [
+const SOURCES: [(&str, &str); 12] = [
     ("ask", "tests/guests/ask"),
+    ("approver_by_fact", "plugins/stock/approver-by-fact"),
     ("approver_routing", "plugins/stock/approver-routing"),
     ("change_freeze", "plugins/stock/change-freeze"),
     ("mail_needed", "plugins/examples/rust"),
+    ("manager_only", "plugins/stock/manager-only"),
     ("partner_domains", "plugins/stock/partner-domains"),
+    ("required_training", "plugins/stock/required-training"),
     ("say", "tests/guests/say"),
+    ("seat_budget", "plugins/stock/seat-budget"),
+    ("separation_of_duties", "plugins/stock/separation-of-duties"),
+    ("ticket_reference", "plugins/stock/ticket-reference"),
 ];
 
 /// Builds every policy of the corpus into `tests/corpus/components`, once a process. The sets of

@@ -212,9 +212,11 @@ fn what_cannot_be_snapshotted_is_configured_each_time() {
 /// What evaluations start from is the configured instance, for every policy of ours.
 #[test]
 fn our_policies_can_be_snapshotted() {
-    let partners = admit_tests::corpus().join("sets/partners/admit.toml");
     component("mail_needed");
-    for policy in PolicySet::from_file(partners).unwrap().policies() {
-        assert!(policy.is_snapshotted(), "{}", policy.id());
+    for set in ["partners", "contoso"] {
+        let file = corpus().join("sets").join(set).join("admit.toml");
+        for policy in PolicySet::from_file(file).unwrap().policies() {
+            assert!(policy.is_snapshotted(), "{}", policy.id());
+        }
     }
 }

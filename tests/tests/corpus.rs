@@ -2,7 +2,12 @@
 //!
 //! `BLESS=1` rewrites the expectations; the diff is the review.
 
-use std::fs;
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+};
 
 use admit::{Callout, FileOptions, PolicySet, Prepare, RecordedFacts, ReportOptions};
 use admit_tests::{Case, build_components, cases, comparable};
@@ -14,23 +19,55 @@ fn main() {
     if !arguments.list {
         build_components();
     }
+    let mut sets: BTreeMap<PathBuf, Shared> = BTreeMap::new();
     let trials = cases()
         .into_iter()
-        .map(|case| Trial::test(case.name.clone(), move || run(&case)))
+        .map(|case| {
+            let sets = Arc::clone(sets.entry(case.set.clone()).or_default());
+            Trial::test(case.name.clone(), move || run(&case, &sets))
+        })
         .collect();
+    // The trials hold the sets now: each is dropped after the last case that needs it.
+    drop(sets);
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn run(case: &Case) -> Result<(), Failed> {
-    let set = PolicySet::from_file(&case.set)?;
+/// The sets of one file, loaded for the first of its cases: that compiles every policy.
+type Shared = Arc<OnceLock<Result<Sets, String>>>;
+
+/// One set, loaded in each way.
+struct Sets {
+    snapshotted: PolicySet,
+    configured_each_time: PolicySet,
+    without_sources: PolicySet,
+}
+
+impl Sets {
+    fn load(file: &Path) -> Result<Self, admit::Error> {
+        let recorded = FileOptions {
+            prepare: Prepare::EachTime,
+            without_sources: true,
+            ..FileOptions::default()
+        };
+        Ok(Self {
+            snapshotted: PolicySet::from_file(file)?,
+            configured_each_time: PolicySet::from_file_with(file, Prepare::EachTime)?,
+            without_sources: PolicySet::from_file_with(file, recorded)?,
+        })
+    }
+}
+
+fn run(case: &Case, sets: &Shared) -> Result<(), Failed> {
+    let sets = sets
+        .get_or_init(|| Sets::load(&case.set).map_err(|error| error.to_string()))
+        .as_ref()?;
     let payload = fs::read(&case.callout)?;
     let now = case.now.parse::<jiff::Timestamp>()?;
-    let report = set.evaluate(&Callout::parse(&payload)?, now);
+    let report = (sets.snapshotted).evaluate(&Callout::parse(&payload)?, now);
     let json = report.to_json();
 
     // Again, from the start and without snapshots: the same bytes.
-    let again = PolicySet::from_file_with(&case.set, Prepare::EachTime)?;
-    let again = again.evaluate(&Callout::parse(&payload)?, now);
+    let again = (sets.configured_each_time).evaluate(&Callout::parse(&payload)?, now);
     if again.to_json() != json {
         return Err(format!("not the same twice:\n{json}\n{}", again.to_json()).into());
     }
@@ -41,12 +78,7 @@ fn run(case: &Case) -> Result<(), Failed> {
         ..ReportOptions::default()
     };
     let evidence = report.to_json_with(with_evidence);
-    let recorded = FileOptions {
-        prepare: Prepare::EachTime,
-        without_sources: true,
-        ..FileOptions::default()
-    };
-    let again = PolicySet::from_file_with(&case.set, recorded)?
+    let again = (sets.without_sources)
         .evaluation(&Callout::parse(&payload)?, now)
         .with_facts(RecordedFacts::from_json(&evidence)?)
         .run()?;

@@ -43,9 +43,16 @@ fn case(name: &str) -> Case {
     cases.find(|case| case.name == name).unwrap()
 }
 
-fn report(case: &Case) -> Report {
+fn set(case: &Case) -> PolicySet {
     build_components();
-    let set = PolicySet::from_file_with(&case.set, Prepare::EachTime).unwrap();
+    PolicySet::from_file_with(&case.set, Prepare::EachTime).unwrap()
+}
+
+fn report(case: &Case) -> Report {
+    report_of(&set(case), case)
+}
+
+fn report_of(set: &PolicySet, case: &Case) -> Report {
     let callout = Callout::parse(&fs::read(&case.callout).unwrap()).unwrap();
     set.evaluate(&callout, case.now.parse().unwrap())
 }
@@ -379,28 +386,37 @@ fn said(output: &Output) -> String {
 #[test]
 fn the_script_sends_every_answer_as_it_is() {
     let script = Script::new();
-    for case in cases() {
-        let name = &case.name;
-        let report = report(&case);
-        let (output, requests) = script.run(&case, &[TAKEN]);
-        assert_eq!(said(&output), format!("{}\n", report.to_json()), "{name}");
-
-        let Some(answer) = report.resume() else {
-            assert_eq!(requests, [], "{name}");
-            assert_eq!(output.status.code(), Some(case.exit.into()), "{name}");
-            continue;
-        };
-        let [request] = requests.try_into().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{name}");
-        let line = format!("{} {} HTTP/1.1", answer.method(), answer.path());
-        assert_eq!(request.line, line, "{name}");
-        assert_eq!(request.body, answer.body(), "{name}");
-        for (header, value) in answer.headers() {
-            let sent = &request.headers[&header.to_ascii_lowercase()];
-            assert_eq!(sent, value, "{name}");
+    // Those of one set stand together, so that it is loaded once for them.
+    for of_one_set in cases().chunk_by(|one, other| one.set == other.set) {
+        let set = set(&of_one_set[0]);
+        for case in of_one_set {
+            sends_its_answer(&script, &set, case);
         }
-        assert_eq!(request.headers["authorization"], format!("Bearer {TOKEN}"));
     }
+}
+
+fn sends_its_answer(script: &Script, set: &PolicySet, case: &Case) {
+    let name = &case.name;
+    let report = report_of(set, case);
+    let (output, requests) = script.run(case, &[TAKEN]);
+    assert_eq!(said(&output), format!("{}\n", report.to_json()), "{name}");
+
+    let Some(answer) = report.resume() else {
+        assert_eq!(requests, [], "{name}");
+        assert_eq!(output.status.code(), Some(case.exit.into()), "{name}");
+        return;
+    };
+    let [request] = requests.try_into().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{name}");
+    let line = format!("{} {} HTTP/1.1", answer.method(), answer.path());
+    assert_eq!(request.line, line, "{name}");
+    assert_eq!(request.body, answer.body(), "{name}");
+    for (header, value) in answer.headers() {
+        let sent = request.headers.get(&header.to_ascii_lowercase());
+        assert_eq!(sent.map(String::as_str), Some(value), "{name}");
+    }
+    let authorization = request.headers.get("authorization").unwrap();
+    assert_eq!(*authorization, format!("Bearer {TOKEN}"), "{name}");
 }
 
 #[test]

@@ -7,9 +7,10 @@ use std::{
     io::Write as _,
     path::Path,
     process::{Command, Output, Stdio},
+    thread,
 };
 
-use admit_tests::{build_components, cases, comparable, component, corpus};
+use admit_tests::{Case, build_components, cases, comparable, component, corpus};
 use serde_json::Value;
 
 fn admit(arguments: &[&str]) -> Output {
@@ -33,45 +34,55 @@ fn path(path: &Path) -> &str {
 #[test]
 fn eval_answers_every_case() {
     build_components();
-    for case in cases() {
-        let arguments = [
-            "eval",
-            "--set",
-            path(&case.set),
-            "--now",
-            &case.now,
-            path(&case.callout),
-        ];
-        let plain = admit(&arguments);
-        let code = plain.status.code();
-        let said = text(&plain.stderr);
-        assert_eq!(code, Some(i32::from(case.exit)), "{}: {said}", case.name);
-        assert!(!said.contains('\x1b'), "no colour without a terminal");
-        assert!(
-            said.lines().all(|line| line.chars().count() <= 80),
-            "{}: {said}",
-            case.name
-        );
+    let cases = cases();
+    let part = cases
+        .len()
+        .div_ceil(thread::available_parallelism().unwrap().get());
+    thread::scope(|threads| {
+        for part in cases.chunks(part) {
+            threads.spawn(|| part.iter().for_each(eval_answers));
+        }
+    });
+}
 
-        let report = admit(&[&arguments[..], &["--format", "json"]].concat());
-        assert_eq!(report.status.code(), code, "{}", case.name);
-        assert_eq!(text(&report.stderr), "", "{}", case.name);
-        let expected = fs::read_to_string(&case.expect).unwrap();
-        assert_eq!(
-            comparable(text(&report.stdout).trim_end()),
-            expected,
-            "{}",
-            case.name
-        );
+fn eval_answers(case: &Case) {
+    let arguments = [
+        "eval",
+        "--set",
+        path(&case.set),
+        "--now",
+        &case.now,
+        path(&case.callout),
+    ];
+    let plain = admit(&arguments);
+    let code = plain.status.code();
+    let said = text(&plain.stderr);
+    assert_eq!(code, Some(i32::from(case.exit)), "{}: {said}", case.name);
+    assert!(!said.contains('\x1b'), "no colour without a terminal");
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 80),
+        "{}: {said}",
+        case.name
+    );
 
-        let report: Value = serde_json::from_slice(&report.stdout).unwrap();
-        match report.pointer("/answer/body") {
-            None => assert_eq!(text(&plain.stdout), "", "{}", case.name),
-            Some(body) => {
-                let printed: Value = serde_json::from_slice(&plain.stdout).unwrap();
-                assert_eq!(printed, *body, "{}", case.name);
-                assert_eq!(text(&plain.stdout).lines().count(), 1, "{}", case.name);
-            }
+    let report = admit(&[&arguments[..], &["--format", "json"]].concat());
+    assert_eq!(report.status.code(), code, "{}", case.name);
+    assert_eq!(text(&report.stderr), "", "{}", case.name);
+    let expected = fs::read_to_string(&case.expect).unwrap();
+    assert_eq!(
+        comparable(text(&report.stdout).trim_end()),
+        expected,
+        "{}",
+        case.name
+    );
+
+    let report: Value = serde_json::from_slice(&report.stdout).unwrap();
+    match report.pointer("/answer/body") {
+        None => assert_eq!(text(&plain.stdout), "", "{}", case.name),
+        Some(body) => {
+            let printed: Value = serde_json::from_slice(&plain.stdout).unwrap();
+            assert_eq!(printed, *body, "{}", case.name);
+            assert_eq!(text(&plain.stdout).lines().count(), 1, "{}", case.name);
         }
     }
 }

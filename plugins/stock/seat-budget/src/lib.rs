@@ -54,7 +54,7 @@ impl Policy for SeatBudget {
         let numbers = [&used.to_string(), " of ", &bought.to_string()].concat();
         let reserve = match self.reserve {
             0 => String::new(),
-            reserve => [", and ", &reserve.to_string(), " are kept free"].concat(),
+            reserve => [", and ", &reserve.to_string(), " kept free"].concat(),
         };
         Ok(Verdict::cancel(
             "no-seats",

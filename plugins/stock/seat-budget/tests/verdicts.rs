@@ -78,9 +78,9 @@ fn the_reserve_is_kept_free() {
     let created = text(CREATED);
     for (used, bought, expected) in [
         (47, 50, left()),
-        (48, 50, none_left("48 of 50 are used, and 2 are kept free")),
+        (48, 50, none_left("48 of 50 are used, and 2 kept free")),
         (0, 3, left()),
-        (0, 2, none_left("0 of 2 are used, and 2 are kept free")),
+        (0, 2, none_left("0 of 2 are used, and 2 kept free")),
     ] {
         assert_eq!(
             evaluate(&created, RESERVE, &seats(used, bought)),
@@ -100,9 +100,7 @@ fn the_largest_numbers_are_added() {
     let reserve = format!(r#"{{"packages":["{PACKAGE}"],"reserve":{MOST}}}"#);
     assert_eq!(
         evaluate(&text(CREATED), &reserve, &seats(MOST, MOST)),
-        none_left(
-            "9007199254740991 of 9007199254740991 are used, and 9007199254740991 are kept free"
-        )
+        none_left("9007199254740991 of 9007199254740991 are used, and 9007199254740991 kept free")
     );
 }
 
@@ -235,7 +233,7 @@ fn the_record_of_the_readme_is_read() {
     let seats: serde_json::Value = serde_json::from_str(json).unwrap();
     assert_eq!(
         evaluate(&text(CREATED), RESERVE, &seats[PACKAGE].to_string()),
-        none_left("48 of 50 are used, and 2 are kept free")
+        none_left("48 of 50 are used, and 2 kept free")
     );
 }
 
