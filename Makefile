@@ -84,7 +84,7 @@ fuzz: fuzz-tools ## fuzz what reads input, each target for FUZZ_SECONDS=60
 	$(call fuzz-target,resume,tests/corpus/seed-examples,-max_len=8192)
 	$(call fuzz-target,extension,tests/graph/extensions tests/corpus/seed-examples,-max_len=8192)
 	@# The sanitizer would watch wasmtime's compiler at work; the engine has no `unsafe` of its own.
-	$(call fuzz-target,set_file,tests/corpus/sets,-max_len=4096,--sanitizer none --features engine)
+	$(call fuzz-target,set_file,tests/corpus/sets,-max_len=8192,--sanitizer none --features engine)
 	$(call fuzz-target,facts,,-max_len=4096,--sanitizer none --features engine)
 
 # One target: its name, seeds beside its own, options of libFuzzer, options of cargo-fuzz. What it

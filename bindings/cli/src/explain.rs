@@ -1,6 +1,9 @@
 //! What was decided and why, in words.
 
-use admit::{Decision, Effect, Fact, Note, Outcome, PolicyReport, Report, Rule, Skip};
+use admit::{
+    ApprovalStage, Approver, ApproverKind, ApproverList, Decision, Effect, Fact, Note, Outcome,
+    PolicyReport, Report, Rule, Skip,
+};
 use anstyle::{AnsiColor, Style};
 
 use crate::output::{self, BOLD};
@@ -26,10 +29,15 @@ pub(crate) fn whole(report: &Report, values: bool) {
     decision(report);
     if let Some(decision) = report.decision() {
         output::say_indented("  ", &rule(decision));
+        if let Some(stage) = &decision.approval_stage {
+            output::say_indented("  ", &output::clean(&approval(stage)));
+        }
     }
     let callout = report.callout();
     let (request, instance) = (callout.request_id(), callout.instance_id());
-    output::say_indented("  ", &format!("request {request}, instance {instance}"));
+    output::say_indented("  ", &format!("request {request}"));
+    output::say_indented("  ", &format!("instance {instance}"));
+    output::say_indented("  ", &format!("evaluated at {}", report.now()));
     for note in report.notes() {
         said_note(note);
     }
@@ -51,6 +59,48 @@ pub(crate) fn whole(report: &Report, values: bool) {
     }
 }
 
+/// Who approves, and for how long they are waited for.
+fn approval(stage: &ApprovalStage) -> String {
+    let hours = |seconds: u32| {
+        let hours = f64::from(seconds) / 3600.0;
+        format!("{hours} hours")
+    };
+    let mut says: Vec<String> = Vec::new();
+    for list in ApproverList::ALL {
+        let approvers: Vec<_> = stage.list(list).iter().map(approver).collect();
+        if !approvers.is_empty() {
+            says.push(format!("{}: {}", list.as_str(), approvers.join(", ")));
+        }
+    }
+    if let Some(seconds) = stage.escalate_after {
+        says.push(format!("escalated after {}", hours(seconds)));
+    }
+    says.push(format!("denied after {}", hours(stage.deny_after)));
+    if stage.require_justification {
+        says.push("with a justification".into());
+    }
+    says.join("; ")
+}
+
+fn approver(approver: &Approver) -> String {
+    let kind = &approver.kind;
+    let mut says = kind.type_name().to_owned();
+    let rule = match kind {
+        ApproverKind::AttributeRule(rule) => Some(rule.as_str()),
+        _ => kind.id(),
+    };
+    for part in [rule.unwrap_or_default(), &approver.description] {
+        if !part.is_empty() {
+            says.push(' ');
+            says.push_str(part);
+        }
+    }
+    if let ApproverKind::Manager(level) | ApproverKind::TargetManager(level) = kind {
+        says.push_str(&format!(" {level} up"));
+    }
+    says
+}
+
 fn style(effect: Effect) -> Style {
     match effect {
         Effect::Approve => GREEN,
@@ -66,7 +116,7 @@ fn decision(report: &Report) {
             let style = style(decision.effect);
             let effect = decision.effect.as_str();
             let by = match decision.determined_by.as_slice() {
-                [] => "decided by the set, since no policy had an opinion".into(),
+                [] => "decided by the set's `when-silent`, since no policy had an opinion".into(),
                 ids => {
                     let ids: Vec<_> = ids.iter().map(|id| id.as_str()).collect();
                     format!("decided by {}", ids.join(", "))
@@ -149,20 +199,27 @@ fn looked_at(report: &Report, outcome: &PolicyReport, values: bool) {
         let pointers: Vec<_> = reads.iter().map(|(pointer, _)| pointer.as_str()).collect();
         line("read", &pointers.join(", "));
     }
-    line("could read", &could_read(outcome, &reads));
+    line("can read", &could_read(outcome, &reads));
     for (collection, key) in outcome.facts() {
         let asked = format!("{collection} of {key}");
         if !values {
-            line("facts", &asked);
+            line("asked", &asked);
             continue;
         }
         let recorded = (report.facts().iter())
             .find(|known| known.collection() == collection && known.key() == key);
         match recorded.map(admit::Recorded::answer) {
-            Some(Ok(fact)) => line("facts", &value(&asked, fact.map(Fact::text))),
-            Some(Err(fault)) => line("facts", &format!("{asked}: {}", fault.detail)),
-            None => line("facts", &asked),
+            Some(Ok(fact)) => line("asked", &value(&asked, fact.map(Fact::text))),
+            Some(Err(fault)) => line("asked", &format!("{asked}: {}", fault.detail)),
+            None => line("asked", &asked),
         }
+    }
+    let granted = outcome.granted();
+    if !granted.is_empty() {
+        line("can ask", &granted.join(", "));
+    }
+    for (level, message) in outcome.log() {
+        line("log", &format!("{level}: {message}"));
     }
     let fuel = match outcome.fuel() {
         Some(fuel) => format!("{fuel} units of fuel, "),
@@ -170,6 +227,8 @@ fn looked_at(report: &Report, outcome: &PolicyReport, values: bool) {
     };
     let memory = outcome.memory().div_ceil(1024);
     line("used", &format!("{fuel}{memory} KiB of memory"));
+    let metadata = outcome.component().metadata();
+    line("policy", &format!("{} {}", metadata.name, metadata.version));
     line("component", &outcome.component().sha256());
     line("settings", &outcome.settings_sha256());
 }
@@ -201,6 +260,6 @@ fn could_read(outcome: &PolicyReport, read: &[(String, Option<String>)]) -> Stri
 
 /// A line of what a policy looked at.
 fn line(name: &str, text: &str) {
-    let first = format!("      {DIM}{name:<10}{DIM:#} ");
-    output::say_hanging(&first, "                 ", &output::clean(text));
+    let first = format!("      {DIM}{name:<9}{DIM:#} ");
+    output::say_hanging(&first, "                ", &output::clean(text));
 }

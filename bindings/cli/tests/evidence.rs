@@ -98,12 +98,12 @@ fn words(output: &Output) -> String {
     let lines = said.lines().map(|line| {
         let name = line.trim_start();
         if name.starts_with("component") {
-            "      component  (digest)".into()
+            "      component (digest)".into()
         } else if let Some((_, memory)) = name
             .strip_prefix("used")
             .and_then(|used| used.split_once(" units of fuel"))
         {
-            format!("      used       (some) units of fuel{memory}")
+            format!("      used      (some) units of fuel{memory}")
         } else {
             line.to_owned()
         }
@@ -122,29 +122,33 @@ approve at assignmentRequestCreated
   decided by mail, seats
   by the rule deny-overrides: the most severe answer wins, and a fault is never
   outvoted
-  request c0de0001-0001-4008-a00e-cf616ba1441c, instance
-  c0de0001-0002-4009-a00f-cf61f18d0e87
+  request c0de0001-0001-4008-a00e-cf616ba1441c
+  instance c0de0001-0002-4009-a00f-cf61f18d0e87
+  evaluated at 2026-11-20T12:00:00Z
 
   routing: not asked at this stage
-      answers    assignmentRequestDeterminingApprovalRequirements
+      answers   assignmentRequestDeterminingApprovalRequirements
 
   mail: approve (has-mail)
-      read       /assignment/target/email = \"noor.halvorsen@contoso.example\"
-      could read nothing else, by its imports
-      used       (some) units of fuel, 64 KiB of memory
-      component  (digest)
-      settings   44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+      read      /assignment/target/email = \"noor.halvorsen@contoso.example\"
+      can read  nothing else, by its imports
+      used      (some) units of fuel, 64 KiB of memory
+      policy    mail-needed 0.1.0
+      component (digest)
+      settings  44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
 
   seats: approve (asked)
       118 none
-      read       nothing of the callout
-      could read nothing of the callout, by its imports
-      facts      seats of 0d000001-0007-400e-a014-d13244aa029e =
-                 {\"bought\":120,\"used\":118}
-      facts      seats of none = nothing
-      used       (some) units of fuel, 64 KiB of memory
-      component  (digest)
-      settings   ce1c983a57c38dcee12658e2701631421bdfae21fd1e804d10cce05f1bc400c3"
+      read      nothing of the callout
+      can read  nothing of the callout, by its imports
+      asked     seats of 0d000001-0007-400e-a014-d13244aa029e =
+                {\"bought\":120,\"used\":118}
+      asked     seats of none = nothing
+      can ask   seats
+      used      (some) units of fuel, 64 KiB of memory
+      policy    ask 0.1.0
+      component (digest)
+      settings  ce1c983a57c38dcee12658e2701631421bdfae21fd1e804d10cce05f1bc400c3"
     );
     let plain = folder.eval(&["--explain"]);
     assert!(!text(&plain.stderr).contains("noor.halvorsen@contoso.example"));

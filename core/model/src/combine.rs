@@ -196,6 +196,7 @@ fn vote<'a>(combining: &Combining, judged: &Judged<'a>) -> Option<Vote<'a>> {
 /// Detail texts in set order, without repeats, without control characters, capped.
 fn detail_text<'a>(details: impl Iterator<Item = &'a str>) -> String {
     let mut parts: Vec<String> = Vec::new();
+    let mut text = String::new();
     for detail in details {
         // A line break parts words, so it becomes a space; other control characters go.
         let clean: String = detail
@@ -208,10 +209,16 @@ fn detail_text<'a>(details: impl Iterator<Item = &'a str>) -> String {
             .collect();
         let clean = clean.trim();
         if !clean.is_empty() && !parts.iter().any(|part| part == clean) {
+            // Whole sentences follow one another; anything else is a list.
+            text.push_str(match text.chars().next_back() {
+                None => "",
+                Some('.' | '!' | '?') => " ",
+                Some(_) => "; ",
+            });
+            text.push_str(clean);
             parts.push(clean.into());
         }
     }
-    let text = parts.join("; ");
     match text.char_indices().nth(DETAIL_LIMIT) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
         None => text,

@@ -9,6 +9,7 @@ use super::{Instance, State};
 /// The instant of an evaluation, as every policy sees it.
 #[derive(Debug)]
 pub(crate) struct Now {
+    pub(crate) instant: Timestamp,
     pub(crate) seconds: i64,
     pub(crate) text: String,
 }
@@ -16,6 +17,7 @@ pub(crate) struct Now {
 impl Now {
     pub(crate) fn new(now: Timestamp) -> Self {
         Self {
+            instant: now,
             seconds: seconds(now),
             text: now.to_string(),
         }

@@ -79,6 +79,11 @@ impl PolicyReport {
         })
     }
 
+    /// The collections of facts that it may ask.
+    pub fn granted(&self) -> &[String] {
+        self.policy.facts()
+    }
+
     /// The facts that it asked for: collection and key, in the order of both.
     pub fn facts(&self) -> impl Iterator<Item = (&str, &str)> {
         (self.ran.asked.iter()).map(|(collection, key)| (&**collection, &**key))
@@ -87,6 +92,12 @@ impl PolicyReport {
     /// Fuel that `evaluate` used; none where metering is off or nothing ran.
     pub fn fuel(&self) -> Option<u64> {
         self.ran.fuel
+    }
+
+    /// What it logged: the level, such as `info`, and the line. Lines over the bounds are not kept.
+    pub fn log(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.ran.log.lines.iter();
+        lines.map(|line| (line.level.as_str(), &*line.message))
     }
 
     /// Linear memory of its instance, in bytes.
@@ -167,6 +178,11 @@ impl Report {
     /// The callout that was evaluated.
     pub fn callout(&self) -> &Callout {
         &self.callout
+    }
+
+    /// The instant that it was evaluated at.
+    pub fn now(&self) -> Timestamp {
+        self.now.instant
     }
 
     /// What was decided; none where the callout is not one that is evaluated.

@@ -52,11 +52,11 @@ impl Policy for TicketReference {
     }
 
     fn evaluate(&self, callout: &Callout) -> Result<Verdict, String> {
-        if !self.concerns(callout) {
-            return Ok(Verdict::abstain("package-without-ticket", ""));
-        }
         if callout.request_type().is_some_and(|kind| kind.is_removal()) {
             return Ok(Verdict::abstain("removal", ""));
+        }
+        if !self.concerns(callout) {
+            return Ok(Verdict::abstain("not-covered", ""));
         }
         Ok(match self.number(callout) {
             Ok(number) => self.judge(callout, &number),
