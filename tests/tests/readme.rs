@@ -59,7 +59,10 @@ fn the_callout_and_the_answer_are_real() {
 #[test]
 fn the_explanation_is_the_reports() {
     // The others are those of check and lint, which the command line's tests run.
-    let [shown, _, _] = blocks("text").try_into().unwrap();
+    let [shown, _, grounds, _] = blocks("text").try_into().unwrap();
+    let explained = read("tests/corpus/sets/contoso/reports/explained.txt");
+    assert!(explained.starts_with(&grounds), "{grounds}");
+
     let report = report();
     let decision = report.decision().unwrap();
     assert_eq!(decision.effect, Effect::Cancel);
