@@ -76,6 +76,38 @@ fn limits_that_the_engine_cannot_keep_are_refused() {
 }
 
 #[test]
+fn an_engine_can_cover_the_limits_of_its_policies() {
+    let set = Limits {
+        fuel: None,
+        memory: 1024 * 1024,
+        concurrency: 1,
+        ..Limits::default()
+    };
+    let own = PolicyLimits::from(&set);
+    assert_eq!(set.clone().covering([&own]), set);
+    assert_eq!(set.clone().covering([]), set);
+    let metered = PolicyLimits {
+        fuel: Some(7_000_000),
+        ..own.clone()
+    };
+    let larger = PolicyLimits {
+        memory: own.memory * 2,
+        ..own
+    };
+    let covering = set.clone().covering([&metered, &larger]);
+    let expected = Limits {
+        fuel: Some(7_000_000),
+        memory: larger.memory,
+        ..set
+    };
+    assert_eq!(covering, expected);
+    let engine = Engine::new(covering).unwrap();
+    for limits in [metered, larger] {
+        assert!(policy(&engine, "one", Some(limits)).is_ok());
+    }
+}
+
+#[test]
 fn sets_that_cannot_be_are_refused() {
     let engine = Engine::new(Limits {
         concurrency: 1,

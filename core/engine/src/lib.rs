@@ -32,7 +32,7 @@ pub use admit_model::{
     ResumeRequest, Rule, Severity, Skip, Stage, StagePart, Verdict, VerdictKind, Waits, WhenSilent,
     lint_callout, lint_extension, lint_resume,
 };
-pub use admit_wit::Metadata;
+pub use admit_wit::{CONTRACT_VERSION, Metadata};
 
 #[cfg(feature = "schema")]
 pub use crate::schema::Schema;

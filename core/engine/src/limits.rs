@@ -36,6 +36,19 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// These, widened to what an engine must keep for policies with limits of their own: fuel is
+    /// metered where any of them wants it, and memory is the most that any may have.
+    #[must_use]
+    pub fn covering<'l>(self, policies: impl IntoIterator<Item = &'l PolicyLimits>) -> Self {
+        policies.into_iter().fold(self, |engine, policy| Self {
+            fuel: engine.fuel.or(policy.fuel),
+            memory: engine.memory.max(policy.memory),
+            ..engine
+        })
+    }
+}
+
 /// The limits that may differ from policy to policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyLimits {

@@ -44,6 +44,19 @@ pub enum OnFault {
     Withhold,
 }
 
+impl OnFault {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Deny, Self::Withhold];
+
+    /// Stable name, as in the set file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Withhold => "withhold",
+        }
+    }
+}
+
 /// What it counts as when no policy has an opinion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WhenSilent {
@@ -56,6 +69,20 @@ pub enum WhenSilent {
     Withhold,
 }
 
+impl WhenSilent {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Deny, Self::Approve, Self::Withhold];
+
+    /// Stable name, as in the set file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Approve => "approve",
+            Self::Withhold => "withhold",
+        }
+    }
+}
+
 /// What several differing approval stages come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum JoinApprovers {
@@ -64,6 +91,19 @@ pub enum JoinApprovers {
     Refuse,
     /// The union of their approvers.
     Union,
+}
+
+impl JoinApprovers {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Refuse, Self::Union];
+
+    /// Stable name, as in the set file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Union => "union",
+        }
+    }
 }
 
 /// What a set says about combining, for one stage.

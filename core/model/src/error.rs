@@ -84,31 +84,107 @@ impl ErrorKind {
         Self::Internal,
     ];
 
-    const fn row(self) -> (u32, &'static str) {
+    const fn row(self) -> (u32, &'static str, &'static str) {
         match self {
-            Self::CalloutSyntax => (101, "callout-syntax"),
-            Self::CalloutLimit => (102, "callout-limit"),
-            Self::CalloutType => (103, "callout-type"),
-            Self::CalloutMissing => (104, "callout-missing"),
-            Self::CalloutRepeated => (105, "callout-repeated"),
-            Self::CalloutStage => (106, "callout-stage"),
-            Self::CalloutEnvelope => (107, "callout-envelope"),
-            Self::CalloutId => (108, "callout-id"),
-            Self::CalloutCallbackPath => (109, "callout-callback-path"),
-            Self::CalloutExtension => (110, "callout-extension"),
-            Self::GraphObject => (121, "graph-object"),
-            Self::PolicyFile => (201, "policy-file"),
-            Self::PolicyFormat => (202, "policy-format"),
-            Self::PolicyInterface => (203, "policy-interface"),
-            Self::PolicyMetadata => (204, "policy-metadata"),
-            Self::PolicyPin => (205, "policy-pin"),
-            Self::PolicySettings => (206, "policy-settings"),
-            Self::PolicyLoad => (207, "policy-load"),
-            Self::SetFile => (301, "set-file"),
-            Self::Set => (302, "set"),
-            Self::FactSource => (311, "fact-source"),
-            Self::FactRecord => (312, "fact-record"),
-            Self::Internal => (901, "internal"),
+            Self::CalloutSyntax => (
+                101,
+                "callout-syntax",
+                "the callout is not JSON text in UTF-8",
+            ),
+            Self::CalloutLimit => (
+                102,
+                "callout-limit",
+                "the callout is larger, deeper or wider than is read",
+            ),
+            Self::CalloutType => (
+                103,
+                "callout-type",
+                "a value of the callout has the wrong JSON type",
+            ),
+            Self::CalloutMissing => (
+                104,
+                "callout-missing",
+                "a member that a callout must have is missing",
+            ),
+            Self::CalloutRepeated => (
+                105,
+                "callout-repeated",
+                "a member stands twice in one object, equal but for case",
+            ),
+            Self::CalloutStage => (106, "callout-stage", "the stage is not one that is known"),
+            Self::CalloutEnvelope => (
+                107,
+                "callout-envelope",
+                "envelope and data contradict each other",
+            ),
+            Self::CalloutId => (108, "callout-id", "an id is not a GUID"),
+            Self::CalloutCallbackPath => (
+                109,
+                "callout-callback-path",
+                "the callback path is not a relative path to this request's resume action",
+            ),
+            Self::CalloutExtension => (
+                110,
+                "callout-extension",
+                "the callout is of another kind or catalog than the extension that is answered for",
+            ),
+            Self::GraphObject => (
+                121,
+                "graph-object",
+                "another object of Graph's, such as a resume body or an extension, cannot be read",
+            ),
+            Self::PolicyFile => (201, "policy-file", "the policy file cannot be read"),
+            Self::PolicyFormat => (
+                202,
+                "policy-format",
+                "the policy is not a WebAssembly component, or a damaged one",
+            ),
+            Self::PolicyInterface => (
+                203,
+                "policy-interface",
+                "the policy imports or exports other things than the contract's",
+            ),
+            Self::PolicyMetadata => (
+                204,
+                "policy-metadata",
+                "what the policy says about itself is missing, doubled or malformed",
+            ),
+            Self::PolicyPin => (
+                205,
+                "policy-pin",
+                "the policy's bytes are not those that the set pins",
+            ),
+            Self::PolicySettings => (
+                206,
+                "policy-settings",
+                "the policy's settings do not fit its schema, or the policy refused them",
+            ),
+            Self::PolicyLoad => (
+                207,
+                "policy-load",
+                "the policy does not fit the limits, or failed while it was loaded",
+            ),
+            Self::SetFile => (
+                301,
+                "set-file",
+                "the policy set file, or the extension file that it names, cannot be read",
+            ),
+            Self::Set => (
+                302,
+                "set",
+                "the policy set says something that cannot be: the text names what and where",
+            ),
+            Self::FactSource => (
+                311,
+                "fact-source",
+                "a source of facts cannot be opened or read, or its query cannot be used",
+            ),
+            Self::FactRecord => (
+                312,
+                "fact-record",
+                "recorded facts cannot be read, or lack one that a policy asks for",
+            ),
+            Self::Internal => (901, "internal", "a defect of this library"),
         }
     }
 
@@ -120,6 +196,11 @@ impl ErrorKind {
     /// Stable name, for programs.
     pub const fn as_str(self) -> &'static str {
         self.row().1
+    }
+
+    /// What it means, in a few words.
+    pub const fn meaning(self) -> &'static str {
+        self.row().2
     }
 
     /// Whether the callout is at fault, rather than a policy or a set.

@@ -37,6 +37,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::V1, Self::Beta];
+
     /// The path segment, and the name in the set file.
     pub const fn as_str(self) -> &'static str {
         match self {

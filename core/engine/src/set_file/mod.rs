@@ -293,22 +293,14 @@ fn defaults(set: &SetFile) -> Limits {
     }
 }
 
-/// What the engine must be able to keep: fuel is metered where any policy wants it, and memory is
-/// the most that any policy may have.
+/// What the engine must be able to keep.
 fn engine_limits(set: &SetFile) -> Limits {
     let defaults = defaults(set);
-    let of_policies = set.policy.iter().map(|policy| &policy.limits);
-    Limits {
-        fuel: defaults.fuel.or_else(|| {
-            of_policies
-                .clone()
-                .find_map(|limits| limits.fuel.and_then(|fuel| fuel.0))
-        }),
-        memory: of_policies
-            .filter_map(|limits| limits.memory.map(|size| size.0))
-            .fold(defaults.memory, u64::max),
-        ..defaults
-    }
+    let policies = set.policy.iter();
+    let own: Vec<_> = policies
+        .map(|policy| policy_limits(&defaults, &policy.limits))
+        .collect();
+    defaults.covering(&own)
 }
 
 fn policy_limits(set: &Limits, table: &PolicyLimitsTable) -> PolicyLimits {
