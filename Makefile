@@ -6,10 +6,11 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
+.PHONY: help setup demo test schemas graph python fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
 	policies deny clean
 
 GRAPH_VENV := target/graph-venv
+PYTHON_VENV := target/python-venv
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
@@ -38,13 +39,38 @@ graph: $(GRAPH_VENV)/installed policies ## read and post every body with Graph's
 
 # Not compiled: of 18,000 modules some 700 are used.
 $(GRAPH_VENV)/installed: tests/graph/requirements.txt
+	$(call venv,$(GRAPH_VENV),--no-compile)
+
+python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and hold its stubs against it
+	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest
+	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m mypy
+	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m mypy.stubtest admit --allowlist tests/stubtest.txt
+	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pyright --pythonpath $(CURDIR)/$(PYTHON_VENV)/bin/python
+
+$(PYTHON_VENV)/installed: bindings/python/requirements.txt
+	$(call venv,$(PYTHON_VENV))
+
+# The wheel as users get it. What it is made of: the package, the engine, and what they stand on.
+WHEEL_OF = Cargo.toml Cargo.lock $(shell find $(addprefix bindings/python/,Cargo.toml pyproject.toml README.md src python) \
+	core plugins/wit -type f -not -path '*/tests/*' -not -path '*/__pycache__/*')
+$(PYTHON_VENV)/built: $(PYTHON_VENV)/installed $(WHEEL_OF)
+	rm -rf $(PYTHON_VENV)/wheels
+	$(PYTHON_VENV)/bin/maturin build $(RELEASE) --locked --manifest-path bindings/python/Cargo.toml \
+		--interpreter $(CURDIR)/$(PYTHON_VENV)/bin/python --out $(PYTHON_VENV)/wheels
+	$(PYTHON_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
+		--force-reinstall $(PYTHON_VENV)/wheels/*.whl
+	@touch $@
+
+# A virtual environment with exactly what stands in the requirements: its folder, options of pip.
+define venv
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
 		echo "Python 3.10 or later with venv is missing ($(PYTHON)); Debian: python3-venv" >&2; exit 1; }
-	rm -rf $(GRAPH_VENV)
-	$(PYTHON) -m venv $(GRAPH_VENV)
-	$(GRAPH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile \
+	rm -rf $(1)
+	$(PYTHON) -m venv $(1)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2) \
 		--require-hashes --only-binary :all: --requirement $<
 	@touch $@
+endef
 
 fmt: setup ## format the code
 	$(CARGO) fmt --all
@@ -109,7 +135,8 @@ coverage: setup ## show how many lines of core/model its tests and the corpus ru
 	@tests/coverage.sh
 
 policies: setup ## build the policies of the corpus into tests/corpus/components
-	$(CARGO) build $(RELEASE) --locked -p admit-cli
+	@# Of the whole workspace, so that features are those of the tests, and wasmtime is compiled once.
+	$(CARGO) build $(RELEASE) --locked --workspace --bin admit
 	@mkdir -p tests/corpus/components
 	@for policy in plugins/stock/* plugins/examples/rust tests/guests/ask tests/guests/say; do \
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \

@@ -14,6 +14,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("admit-policy", &["admit-model", "admit-wit"]),
         ("admit-build", &["admit-wit"]),
         ("admit-cli", &["admit", "admit-build"]),
+        ("admit-python", &["admit"]),
         ("admit-tests", &["admit", "admit-build", "admit-wit"]),
         ("admit-benches", &["admit", "admit-tests"]),
     ])

@@ -1,0 +1,340 @@
+//! Facts: Python's sources, files and databases, and what was recorded.
+
+use std::{cell::RefCell, path::PathBuf, sync::Arc, time::Instant};
+
+use admit::{Error, ErrorKind, Fact, FactError, FactSource};
+use pyo3::{
+    exceptions::{PyException, PyTypeError},
+    prelude::*,
+    types::{PyMapping, PyString},
+};
+
+use crate::{
+    error::{OrRaise as _, exception},
+    json::{self, Problem},
+    python::{loads, member, quoted, shown, type_name},
+};
+
+/// The facts of a set, from a mapping of names to sources.
+pub(crate) fn facts(given: Option<&Bound<'_, PyMapping>>) -> PyResult<admit::Facts> {
+    let mut facts = admit::Facts::new();
+    let Some(given) = given else {
+        return Ok(facts);
+    };
+    for item in given.items()?.iter() {
+        let (name, source): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let Ok(name) = name.cast::<PyString>() else {
+            let kind = type_name(&name);
+            return Err(PyTypeError::new_err(format!(
+                "facts are named by strings, not {kind}"
+            )));
+        };
+        facts = with(facts, name.to_str()?, &source)?;
+    }
+    Ok(facts)
+}
+
+/// The facts and one more collection.
+fn with(facts: admit::Facts, name: &str, source: &Bound<'_, PyAny>) -> PyResult<admit::Facts> {
+    let py = source.py();
+    if let Ok(source) = source.cast::<JsonFacts>() {
+        return Ok(facts.with(name, source.get().0.clone()));
+    }
+    if let Ok(source) = source.cast::<SqliteFacts>() {
+        return Ok(facts.with(name, Shared(Arc::clone(&source.get().0))));
+    }
+    if source.cast::<PyMapping>().is_ok() || source.extract::<PathBuf>().is_ok() {
+        return Ok(facts.with(name, JsonFacts::new(py, source)?.0));
+    }
+    if source.is_callable() {
+        let function = Function {
+            collection: name.into(),
+            function: source.clone().unbind(),
+        };
+        return Ok(facts.with(name, function));
+    }
+    let kind = type_name(source);
+    Err(PyTypeError::new_err(format!(
+        "the facts `{name}` are a mapping, the path of a JSON file, a function, JsonFacts or \
+         SqliteFacts, not {kind}"
+    )))
+}
+
+/// A source that several sets share.
+struct Shared(Arc<admit::SqliteFacts>);
+
+impl FactSource for Shared {
+    fn lookup(&self, key: &str, deadline: Instant) -> Result<Option<Fact>, FactError> {
+        self.0.lookup(key, deadline)
+    }
+}
+
+/// A function of Python's, as a source.
+struct Function {
+    collection: Box<str>,
+    function: Py<PyAny>,
+}
+
+impl FactSource for Function {
+    fn lookup(&self, key: &str, deadline: Instant) -> Result<Option<Fact>, FactError> {
+        let answer = Python::try_attach(|py| {
+            self.ask(py, key, deadline)
+                .map_err(|problem| match problem {
+                    Problem::Raised(error) => self.raised(key, error),
+                    Problem::NotJson { place, detail, .. } => {
+                        let at = if place.is_empty() {
+                            place
+                        } else {
+                            format!(" at {place}")
+                        };
+                        FactError::new(format!("it returned {detail}{at}"))
+                    }
+                })
+        });
+        match answer {
+            Some(text) => match text? {
+                Some(text) => Fact::from_json(&text),
+                None => Ok(None),
+            },
+            None => Err(FactError::new("the interpreter is shutting down")),
+        }
+    }
+}
+
+impl Function {
+    /// The value as JSON text; none for None.
+    fn ask(&self, py: Python<'_>, key: &str, deadline: Instant) -> Result<Option<String>, Problem> {
+        let mut value = self.function.bind(py).call1((key,))?;
+        if value.hasattr(pyo3::intern!(py, "__await__"))? {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let result = member!(py, "admit._aio", "result")?;
+            value = result.call1((value, left.as_secs_f64()))?;
+        }
+        if value.is_none() {
+            return Ok(None);
+        }
+        json::text(&value).map(Some)
+    }
+
+    /// Keeps the exception for the report, and says it.
+    fn raised(&self, key: &str, error: PyErr) -> FactError {
+        let said = FactError::new(error.to_string());
+        let failure = Raised {
+            collection: self.collection.clone(),
+            key: key.into(),
+            error,
+        };
+        RAISED.with_borrow_mut(|raised| raised.push(failure));
+        said
+    }
+}
+
+/// An exception of a source.
+pub(crate) struct Raised {
+    collection: Box<str>,
+    key: Box<str>,
+    error: PyErr,
+}
+
+impl Raised {
+    /// Whether it is one that ends programs, such as `KeyboardInterrupt`: no fault of the source.
+    pub(crate) fn is_exit(&self, py: Python<'_>) -> bool {
+        !self.error.is_instance_of::<PyException>(py)
+    }
+
+    pub(crate) fn into_error(self) -> PyErr {
+        self.error
+    }
+}
+
+thread_local! {
+    /// What the sources raised in the evaluation that this thread is in.
+    static RAISED: RefCell<Vec<Raised>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Does something, and gives what sources raised meanwhile on this thread.
+pub(crate) fn raised_while<R>(evaluate: impl FnOnce() -> R) -> (R, Vec<Raised>) {
+    // A source may evaluate, too.
+    let outer = RAISED.take();
+    let result = evaluate();
+    (result, RAISED.replace(outer))
+}
+
+/// A lookup that raised an exception: the policy's evaluation became a fault by it.
+#[pyclass(frozen, get_all, module = "admit")]
+pub(crate) struct FactFailure {
+    /// The collection that was asked.
+    collection: String,
+    /// The key that it was asked for.
+    key: String,
+    /// What its function raised, with its traceback.
+    exception: Py<PyAny>,
+}
+
+impl FactFailure {
+    pub(crate) fn new(py: Python<'_>, raised: Raised) -> Self {
+        Self {
+            collection: raised.collection.into(),
+            key: raised.key.into(),
+            exception: raised.error.into_value(py).into_any(),
+        }
+    }
+}
+
+#[pymethods]
+impl FactFailure {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let exception = self.exception.bind(py).repr()?;
+        let says = format!("{} of {}: {exception}", self.collection, self.key);
+        Ok(shown("FactFailure", &says))
+    }
+}
+
+/// Facts that are all in memory: a JSON object, whose members' names are the keys.
+///
+/// Read once, when it is made. Keys that are GUIDs are found in every spelling; a value that is None or
+/// null says that there is no such key. Immutable, and shared by sets and threads.
+///
+/// Args:
+///     source: A mapping of keys to values, or the path of a file that holds one JSON object.
+///
+/// Raises:
+///     FactSourceError: The file cannot be read or is no such object, or a value is not JSON.
+///     TypeError: `source` is of another type.
+#[pyclass(frozen, module = "admit")]
+pub(crate) struct JsonFacts(admit::JsonFacts);
+
+#[pymethods]
+impl JsonFacts {
+    #[new]
+    fn new(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Self> {
+        const KIND: ErrorKind = ErrorKind::FactSource;
+        if source.cast::<PyMapping>().is_ok() {
+            let value = json::value(source).map_err(|problem| problem.raise(py, KIND, KIND, ""))?;
+            return admit::JsonFacts::new(value).map(Self).or_raise(py);
+        }
+        let Ok(path) = source.extract::<PathBuf>() else {
+            let kind = type_name(source);
+            return Err(PyTypeError::new_err(format!(
+                "JSON facts are a mapping or a path, not {kind}"
+            )));
+        };
+        let facts = py.detach(|| admit::JsonFacts::from_file(path));
+        facts.map(Self).or_raise(py)
+    }
+
+    fn __repr__(&self) -> String {
+        // Keys and values are about people.
+        format!("<admit.{:?}>", self.0)
+    }
+}
+
+/// Facts from an SQLite database, asked at each lookup.
+///
+/// The database is opened for reading only. A row becomes an object with a member for each column.
+/// Immutable, and shared by sets and threads.
+///
+/// Args:
+///     path: The database.
+///     query: A query that only reads, with the one parameter `?1`, the key.
+///     json_columns: Columns whose text is JSON, such as what `json_group_array` gives.
+///
+/// Raises:
+///     FactSourceError: The database or the query cannot be used.
+#[pyclass(frozen, module = "admit")]
+pub(crate) struct SqliteFacts(Arc<admit::SqliteFacts>);
+
+#[pymethods]
+impl SqliteFacts {
+    #[new]
+    #[pyo3(signature = (path, query, *, json_columns=None))]
+    fn new(
+        py: Python<'_>,
+        path: PathBuf,
+        query: &str,
+        json_columns: Option<Vec<String>>,
+    ) -> PyResult<Self> {
+        let facts = py.detach(|| {
+            admit::SqliteFacts::open(path, query)?
+                .with_json_columns(json_columns.iter().flatten().map(String::as_str))
+        });
+        facts.map(|facts| Self(Arc::new(facts))).or_raise(py)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<admit.{:?}>", self.0)
+    }
+}
+
+/// Collection, key and value of a lookup.
+type Answered<'py> = (String, String, Option<Bound<'py, PyAny>>);
+
+/// Every lookup of one evaluation with its answer, to evaluate the same callout again without sources.
+///
+/// `Report.facts` gives it. Immutable, and shared by threads.
+#[pyclass(frozen, module = "admit")]
+pub(crate) struct RecordedFacts(pub(crate) admit::RecordedFacts);
+
+#[pymethods]
+impl RecordedFacts {
+    /// Reads the record of a report.
+    ///
+    /// Args:
+    ///     text: A report's JSON text with its evidence, as `Report.to_json(evidence=True)` gives it.
+    ///
+    /// Returns:
+    ///     The record.
+    ///
+    /// Raises:
+    ///     FactRecordError: It is not such a report, or is redacted.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let refused = || {
+            let detail = "not UTF-8; give a report that carries its evidence";
+            exception(py, &Error::new(ErrorKind::FactRecord, detail))
+        };
+        let recorded = if let Ok(text) = text.cast::<PyString>() {
+            admit::RecordedFacts::from_json(text.to_str().map_err(|_| refused())?)
+        } else {
+            let bytes: &[u8] = text.extract().map_err(|_| {
+                let kind = type_name(text);
+                PyTypeError::new_err(format!("a report is a string or bytes, not {kind}"))
+            })?;
+            admit::RecordedFacts::from_json(str::from_utf8(bytes).map_err(|_| refused())?)
+        };
+        recorded.map(Self).or_raise(py)
+    }
+
+    /// The lookups that were answered.
+    ///
+    /// Returns:
+    ///     Of each lookup its collection, its key and its value, None where there was no such key, in
+    ///     the order of collection and key. Lookups that failed are left out; the report has them.
+    fn answers<'py>(&self, py: Python<'py>) -> PyResult<Vec<Answered<'py>>> {
+        let answered = self.0.iter().filter_map(|recorded| {
+            let fact = recorded.answer().ok()?;
+            let value = fact.map(|fact| loads(py, fact.text())).transpose();
+            let (collection, key) = (recorded.collection(), recorded.key());
+            Some(value.map(|value| (collection.to_owned(), key.to_owned(), value)))
+        });
+        answered.collect()
+    }
+
+    fn __len__(&self) -> usize {
+        self.0.iter().count()
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let other = other.cast::<Self>();
+        other.is_ok_and(|other| other.get().0 == self.0)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let lookups = self.0.iter().map(|recorded| {
+            let key = quoted(py, recorded.key())?;
+            Ok(format!("{}[{key}]", recorded.collection()))
+        });
+        let lookups = lookups.collect::<PyResult<Vec<_>>>()?;
+        Ok(shown("RecordedFacts", &lookups.join(", ")))
+    }
+}
