@@ -217,7 +217,10 @@ fn evidence_holds_what_policies_were_shown_and_repeats_the_decision() {
 
     let less = report.replace(r#","value":null}"#, r#","value":null,"#);
     for (record, says) in [
-        (less.as_str(), "error[fact-record]: report.json: not JSON: "),
+        (
+            less.as_str(),
+            "error[fact-record]: report.json: not a report, nor a list of lookups: key must be",
+        ),
         (
             "[]",
             "error[fact-record]: policy `seats`: report.json: the record lacks the fact `seats` of \
