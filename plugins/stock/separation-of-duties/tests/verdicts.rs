@@ -213,7 +213,15 @@ fn a_record_that_does_not_say_it_all_is_a_fault() {
         ),
         (
             r#"{"packages":"[]"}"#,
-            "fault: `facts`: a string at `/packages`, where an array or an object was asked for",
+            "fault: `facts`: a string at `/packages`, where an array was asked for",
+        ),
+        (
+            r#"{"packages":{}}"#,
+            "fault: `facts`: an object at `/packages`, where an array was asked for",
+        ),
+        (
+            r#"{"packages":{"0d000007-0007-4038-a062-d135f9f6dcc4":true}}"#,
+            "fault: `facts`: an object at `/packages`, where an array was asked for",
         ),
         (
             r#""nothing""#,
