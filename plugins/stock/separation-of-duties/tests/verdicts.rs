@@ -288,7 +288,7 @@ fn a_callout_that_does_not_say_what_or_for_whom_is_denied() {
         no_package()
     );
     let created = text(CREATED);
-    for unknown in ["\"\"", "null", "\"Finance\""] {
+    for unknown in ["\"\"", "null", "\"Finance\"", &format!("\" {ASKED}\"")] {
         let nothing = created.replace(&format!("\"{ASKED}\""), unknown);
         assert_eq!(evaluate(&nothing, &lenient(), "null"), no_package());
         let nobody = created.replace(&format!("\"{TARGET}\""), unknown);
