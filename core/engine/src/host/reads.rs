@@ -23,7 +23,8 @@ pub(crate) struct Reads {
 pub(crate) struct Place {
     pub(crate) pointer: String,
     pub(crate) read: Read,
-    /// Whether the policy made the pointer up itself, so that anything may stand in it.
+    /// Whether the policy made the pointer up itself and no getter has it, so that anything may
+    /// stand in it.
     pub(crate) is_own: bool,
 }
 
@@ -176,7 +177,11 @@ impl Reads {
             }
         }
         for pointer in own {
-            push(pointer.to_owned(), Read::Value, true);
+            push(
+                pointer.to_owned(),
+                Read::Value,
+                Field::at(pointer).is_none(),
+            );
         }
         all
     }
