@@ -101,18 +101,28 @@ fn callout(stage: Stage, instance: &str) -> Callout {
     Callout::parse(payload.to_string().as_bytes()).unwrap()
 }
 
-/// The details of all policies as people may see them: 1,000 characters without control characters.
+/// The details of all policies as people may see them: 1,000 characters, none of which steers.
 fn detail(texts: &[String]) -> String {
+    const STEER: &[char] = &[
+        '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}',
+        '\u{2068}', '\u{2069}',
+    ];
     let mut parts: Vec<String> = Vec::new();
     for text in texts {
-        let mut part = text.replace(['\t', '\n', '\r'], " ");
-        part.retain(|char| !matches!(char, '\0'..='\x1f' | '\x7f'..='\u{9f}'));
+        let mut part = text.replace(['\t', '\n', '\r', '\u{2028}', '\u{2029}'], " ");
+        part.retain(|char| {
+            !matches!(char, '\0'..='\x1f' | '\x7f'..='\u{9f}') && !STEER.contains(&char)
+        });
         let part = part.trim().to_owned();
         if !part.is_empty() && !parts.contains(&part) {
             parts.push(part);
         }
     }
-    parts.join("; ").chars().take(1000).collect()
+    let joined = parts.into_iter().reduce(|before, part| {
+        let is_sentence = before.ends_with(['.', '!', '?']);
+        format!("{before}{}{part}", if is_sentence { " " } else { "; " })
+    });
+    joined.unwrap_or_default().chars().take(1000).collect()
 }
 
 fn object<const N: usize>(members: [(&str, Json); N]) -> Json {

@@ -153,7 +153,7 @@ fn loading(sets: &Sets) -> Result<(), Failed> {
                 for finding in &mut checked {
                     finding.place = None;
                 }
-                if checked != set.doubts() {
+                if checked != set.findings() {
                     return Err(format!("{}: {checked:#?}", file.display()).into());
                 }
             }

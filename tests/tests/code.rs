@@ -167,7 +167,7 @@ fn callouts_of_another_extension_are_refused() {
         };
         let one = policy(&engine, "one", None).unwrap();
         let set = PolicySet::new(&engine, options, vec![one]).unwrap();
-        let asked = set.check(&callout).err();
+        let asked = set.accepts(&callout).err();
         assert_eq!(asked.as_ref().map(admit::Error::kind), refused);
         let report = set.evaluate(&callout, jiff::Timestamp::UNIX_EPOCH);
         assert_eq!(report.resume().is_none(), refused.is_some());

@@ -7,6 +7,7 @@ use admit::{
     ReportOptions,
 };
 use clap::CommandFactory as _;
+use serde::Deserialize;
 
 use crate::{Admit, Failure, Format, exit::Exit, explain, input, output};
 
@@ -23,7 +24,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", default_value = "admit.toml")]
     set: PathBuf,
 
-    /// The instant to evaluate at, such as 2026-11-20T12:00:00Z [default: the system's clock].
+    /// The instant to evaluate at, such as 2026-11-20T12:00:00Z [default: that of the report with
+    /// `--facts`, otherwise the system's clock].
     #[arg(long, value_name = "RFC3339")]
     now: Option<jiff::Timestamp>,
 
@@ -44,7 +46,8 @@ pub(crate) struct Args {
     #[arg(long)]
     redact: bool,
 
-    /// Evaluate with the facts that a JSON report with `--evidence` has, and no others.
+    /// Evaluate with the facts that a JSON report with `--evidence` has, and no others: again, or
+    /// with another set. The report is believed, so keep it where nobody can edit it.
     #[arg(long, value_name = "REPORT")]
     facts: Option<PathBuf>,
 
@@ -71,14 +74,13 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn evaluate(args: &Args) -> Result<Exit, Failure> {
     check(args);
-    let now = args.now.unwrap_or_else(jiff::Timestamp::now);
     let payload = read(args)?;
     let callout = Callout::parse(&payload).map_err(|error| {
         let Failure(exit, text) = Failure::from(error);
         let shown = args.callout.display();
         Failure(exit, text.replacen("]: ", &format!("]: {shown}: "), 1))
     })?;
-    let report = report(args, &callout, now)?;
+    let report = report(args, &callout)?;
 
     let printed = match args.format {
         Format::Json => output::print(&report.to_json_with(ReportOptions {
@@ -112,7 +114,7 @@ fn evaluate(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Evaluates with the set's sources, or with recorded facts and without them.
-fn report(args: &Args, callout: &Callout, now: jiff::Timestamp) -> Result<Report, Failure> {
+fn report(args: &Args, callout: &Callout) -> Result<Report, Failure> {
     let options = FileOptions {
         prepare: Prepare::EachTime,
         without_sources: args.facts.is_some(),
@@ -120,14 +122,43 @@ fn report(args: &Args, callout: &Callout, now: jiff::Timestamp) -> Result<Report
     };
     let set = PolicySet::from_file_with(&args.set, options)?;
     let Some(file) = &args.facts else {
+        let now = args.now.unwrap_or_else(jiff::Timestamp::now);
         return Ok(set.evaluate(callout, now));
     };
     let shown = file.display().to_string();
     let text = fs::read_to_string(file)
         .map_err(|error| Failure(Exit::Other, format!(": {shown}: cannot be read: {error}")))?;
     let recorded = RecordedFacts::from_json(&text).map_err(|error| error.within(&shown))?;
+    let now = (args.now)
+        .or_else(|| recorded.now())
+        .unwrap_or_else(jiff::Timestamp::now);
     let evaluation = set.evaluation(callout, now).with_facts(recorded);
-    Ok(evaluation.run().map_err(|error| error.within(&shown))?)
+    let report = evaluation.run().map_err(|error| error.within(&shown))?;
+    if args.format == Format::Text {
+        said_of_record(&shown, &text, &report);
+    }
+    Ok(report)
+}
+
+/// Where the facts came from, and what was decided then where it was something else.
+fn said_of_record(file: &str, text: &str, report: &Report) {
+    #[derive(Deserialize)]
+    struct Then {
+        decision: Option<Decided>,
+    }
+    #[derive(Deserialize)]
+    struct Decided {
+        effect: String,
+    }
+    output::say(&format!("with the facts of {file}, recorded then"));
+    let then: Option<Then> = serde_json::from_str(text).ok();
+    let then = then.and_then(|then| then.decision).map(|then| then.effect);
+    let now = report.decision().map(|decision| decision.effect.as_str());
+    if let Some(then) = then.as_deref()
+        && Some(then) != now
+    {
+        output::say(&output::clean(&format!("  what was decided then: {then}")));
+    }
 }
 
 /// What the argument parser cannot say.

@@ -188,16 +188,15 @@ fn detail(text: &str) {
 
 /// What a policy looked at, what it could have looked at, and what it used.
 fn looked_at(report: &Report, outcome: &PolicyReport, values: bool) {
-    let reads = report.read_by(outcome);
-    if reads.is_empty() {
-        line("read", "nothing of the callout");
-    } else if values {
-        for (pointer, shown) in &reads {
-            line("read", &value(pointer, shown.as_deref()));
+    let reads = outcome.reads().unwrap_or_default();
+    match reads.as_slice() {
+        [] => line("read", "nothing of the callout"),
+        _ if values => {
+            for shown in report.shown_to(outcome.policy()).unwrap_or_default() {
+                line("read", &value(&shown.pointer, shown.value.as_deref()));
+            }
         }
-    } else {
-        let pointers: Vec<_> = reads.iter().map(|(pointer, _)| pointer.as_str()).collect();
-        line("read", &pointers.join(", "));
+        reads => line("read", &reads.join(", ")),
     }
     line("can read", &could_read(outcome, &reads));
     for (collection, key) in outcome.facts() {
@@ -248,8 +247,8 @@ fn value(of: &str, json: Option<&str>) -> String {
 }
 
 /// The bound that a policy's imports are.
-fn could_read(outcome: &PolicyReport, read: &[(String, Option<String>)]) -> String {
-    let was_read = |pointer: &&str| read.iter().any(|(known, _)| known == pointer);
+fn could_read(outcome: &PolicyReport, read: &[String]) -> String {
+    let was_read = |pointer: &&str| read.iter().any(|known| known == pointer);
     match outcome.component().readable() {
         None => "anything of the callout: its imports set no bound".into(),
         Some(all) if all.is_empty() => "nothing of the callout, by its imports".into(),

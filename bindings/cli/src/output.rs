@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use admit::model::steers;
 use anstyle::{AnsiColor, Style};
 use terminal_size::{Height, Width, terminal_size_of};
 
@@ -20,7 +21,7 @@ pub(crate) fn say(text: &str) {
 /// Text of a payload or a policy, so that it cannot steer the terminal.
 pub(crate) fn clean(text: &str) -> String {
     text.chars()
-        .map(|char| if char.is_control() { ' ' } else { char })
+        .map(|char| if steers(char) { ' ' } else { char })
         .collect()
 }
 
@@ -36,7 +37,9 @@ pub(crate) fn say_indented(indent: &str, text: &str) {
 
 /// Says a paragraph on standard error, wrapped, with a beginning of its own that may be styled.
 pub(crate) fn say_hanging(first: &str, others: &str, text: &str) {
-    let filled = filled(others, others, text, terminal_size_of(io::stderr()));
+    let options = options(others, others, terminal_size_of(io::stderr()));
+    // JSON has few blanks.
+    let filled = textwrap::fill(text, options.break_words(true));
     say(&format!("{first}{}", filled.trim_start()));
 }
 
@@ -46,13 +49,20 @@ pub(crate) fn wrapped(first: &str, others: &str, text: &str) -> String {
 }
 
 fn filled(first: &str, others: &str, text: &str, terminal: Option<(Width, Height)>) -> String {
-    let options = textwrap::Options::new(width(terminal))
+    textwrap::fill(text, options(first, others, terminal))
+}
+
+fn options<'t>(
+    first: &'t str,
+    others: &'t str,
+    terminal: Option<(Width, Height)>,
+) -> textwrap::Options<'t> {
+    textwrap::Options::new(width(terminal))
         .initial_indent(first)
         .subsequent_indent(others)
         .break_words(false)
         // An id or a code that is parted at a hyphen cannot be searched for.
-        .word_splitter(textwrap::WordSplitter::NoHyphenation);
-    textwrap::fill(text, options)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// Columns of the terminal, at most 100; 80 where there is none.

@@ -70,7 +70,13 @@ impl Folder {
 
     fn eval(&self, options: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_admit"))
-            .args(["eval", "--now", NOW])
+            .arg("eval")
+            // A report knows when it was made.
+            .args(
+                ["--now", NOW]
+                    .iter()
+                    .filter(|_| !options.contains(&"--facts")),
+            )
             .arg("--set")
             .arg(self.path("admit.toml"))
             .args(options)
@@ -193,9 +199,28 @@ fn evidence_holds_what_policies_were_shown_and_repeats_the_decision() {
     let gone = folder.eval(&[]);
     assert_eq!(gone.status.code(), Some(4));
 
+    // Another set may decide otherwise, and that is said.
+    folder.set(
+        "component = \"mail_needed.wasm\"\nstages = [\"assignmentRequestCreated\"]",
+        "component = \"say.wasm\"\nsettings = { effect = \"deny\" }",
+    );
+    let other = folder.eval(&["--facts", "report.json"]);
+    assert_eq!(other.status.code(), Some(10));
+    assert!(
+        text(&other.stderr).starts_with(
+            "with the facts of report.json, recorded then\n  what was decided then: approve\ndeny at"
+        ),
+        "{}",
+        text(&other.stderr)
+    );
+    folder.set("rule = \"first-applicable\"", "rule = \"deny-overrides\"");
+
     let less = report.replace(r#","value":null}"#, r#","value":null,"#);
     for (record, says) in [
-        (less.as_str(), "error[fact-record]: report.json: not JSON: "),
+        (
+            less.as_str(),
+            "error[fact-record]: report.json: not a report, nor a list of lookups: key must be",
+        ),
         (
             "[]",
             "error[fact-record]: policy `seats`: report.json: the record lacks the fact `seats` of \
@@ -203,7 +228,7 @@ fn evidence_holds_what_policies_were_shown_and_repeats_the_decision() {
         ),
         (
             "{}",
-            "error[fact-record]: report.json: /evidence/facts: carries no evidence",
+            "error[fact-record]: report.json: not a report, nor a list of lookups: missing field",
         ),
     ] {
         fs::write(folder.path("report.json"), record).unwrap();

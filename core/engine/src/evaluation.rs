@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use admit_model::{Callout, Error, ErrorKind, Judged, Outcome, Rule, Skip, VerdictKind, combine};
+use admit_model::{
+    Callout, Error, ErrorKind, Fault, FaultKind, Judged, Outcome, Rule, Skip, VerdictKind, combine,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -39,7 +41,8 @@ impl<'e> Evaluation<'e> {
     }
 
     /// With facts that an earlier evaluation recorded, and no others: no source is asked. With what
-    /// a report recorded, its callout, instant and set, this gives the same report bytes.
+    /// a report recorded, its callout, instant and set, this gives the same report bytes, or an
+    /// error where a policy was cut short then.
     pub fn with_facts(mut self, recorded: RecordedFacts) -> Self {
         self.recorded = Some(recorded);
         self
@@ -56,9 +59,14 @@ impl<'e> Evaluation<'e> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::FactRecord`]: a policy asked for a fact that is not in the record. It names the
-    /// policy, the collection and the key. Without a record there are no errors.
+    /// [`ErrorKind::FactRecord`]: the record is of another callout, or of an evaluation in which a
+    /// policy was cut short, by its deadline or for want of an instance, which cannot be repeated;
+    /// or a policy asked for a fact that is not in it: the error names policy, collection and key.
+    /// Without a record there are no errors.
     pub fn run(&self) -> Result<Report, Error> {
+        if let Some(recorded) = &self.recorded {
+            recorded.check(self.callout)?;
+        }
         let (report, missing) = self.report();
         match missing {
             Some(error) => Err(error),
@@ -72,7 +80,7 @@ impl<'e> Evaluation<'e> {
         if !callout.is_evaluated() {
             return (Report::not_evaluated(callout, self.now), None);
         }
-        if let Err(error) = set.check(callout) {
+        if let Err(error) = set.accepts(callout) {
             return (Report::refused(callout, self.now, &error), None);
         }
         let stage = callout.stage();
@@ -93,7 +101,7 @@ impl<'e> Evaluation<'e> {
         };
         let mut lookups = Lookups::new(match &self.recorded {
             Some(recorded) => From::Record(recorded.clone()),
-            None => From::Sources(Arc::clone(set.facts())),
+            None => From::Sources(set.options().facts.clone()),
         });
         let mut reports: Vec<PolicyReport> = Vec::with_capacity(set.policies().len());
         let mut missing = None;
@@ -107,7 +115,7 @@ impl<'e> Evaluation<'e> {
                 None
             };
             let ran = match skip {
-                Some(skip) => Ran::without(Outcome::Skipped(skip)),
+                Some(skip) => Ran::without(Outcome::Skipped(skip), self.keep_reads),
                 None => sandbox::run(policy.inner(), &question, &mut lookups),
             };
             if missing.is_none()
@@ -132,10 +140,23 @@ impl<'e> Evaluation<'e> {
             })
             .collect();
         let decision = combine(&combining, &judged, stage);
-        let facts = lookups.into_record();
+        let cut_short = (reports.iter())
+            .filter(|report| match report.outcome() {
+                Outcome::Fault(fault) => is_the_machines(fault) && !lookups.gave(fault),
+                _ => false,
+            })
+            .map(|report| report.policy().as_str().to_owned())
+            .collect();
+        let lookups = lookups.into_recorded();
+        let facts = RecordedFacts::new(lookups, cut_short, callout, self.now);
         let report = Report::new(callout, now, decision, set.options(), reports, facts);
         (report, missing)
     }
+}
+
+/// Whether a fault depends on the machine, and not on callout, set and facts alone.
+fn is_the_machines(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::Deadline | FaultKind::Capacity)
 }
 
 /// Whether an outcome ends the search under `first-applicable`.

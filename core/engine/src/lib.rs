@@ -43,7 +43,7 @@ pub use crate::{
     facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},
     limits::{Limits, PolicyLimits},
     policy::{Inspection, Policy, PolicyOptions, Prepare},
-    report::{PolicyReport, Report, ReportOptions},
+    report::{PolicyReport, Report, ReportOptions, Shown},
     set::{PolicySet, SetOptions},
     set_file::FileOptions,
 };

@@ -175,7 +175,7 @@ impl Policy {
         let compiled = compile(engine, bytes, sha256).map_err(|error| problems.push(error));
         let stages = compiled.as_ref().ok().and_then(|(_, inspection)| {
             let metadata = &inspection.metadata;
-            problems.extend(check_settings(metadata, &settings).err());
+            problems.extend(check_settings(metadata, &settings));
             problems.extend(check_grants(metadata, &options.facts).err());
             let stages = stages(metadata, options.stages);
             stages.map_err(|error| problems.push(error)).ok()
@@ -548,41 +548,41 @@ fn check_grants(metadata: &Metadata, granted: &[String]) -> Result<(), Error> {
     .at("facts"))
 }
 
-fn check_settings(metadata: &Metadata, settings: &Value) -> Result<(), Error> {
+/// Most problems of settings that are told at once.
+const PROBLEMS: usize = 50;
+
+/// Everything that does not fit the policy's schema.
+fn check_settings(metadata: &Metadata, settings: &Value) -> Vec<Error> {
     let Some(schema) = &metadata.settings_schema else {
         return match settings.as_object() {
-            Some(members) if members.is_empty() => Ok(()),
-            _ => Err(Error::new(
-                ErrorKind::PolicySettings,
-                "takes no settings, and the set gives some",
-            )
-            .at("settings")),
+            Some(members) if members.is_empty() => Vec::new(),
+            _ => vec![
+                Error::new(
+                    ErrorKind::PolicySettings,
+                    "takes no settings, and the set gives some",
+                )
+                .at("settings"),
+            ],
         };
     };
-    let validator = jsonschema::draft202012::new(schema).map_err(|error| {
-        Error::new(
-            ErrorKind::PolicyMetadata,
-            format!("its settings schema is not a valid JSON Schema: {error}"),
-        )
-    })?;
-    let problems: Vec<_> = validator
-        .iter_errors(settings)
-        .take(10)
-        .map(|error| (error.instance_path().to_string(), error.to_string()))
-        .collect();
-    let Some((first, _)) = problems.first() else {
-        return Ok(());
-    };
-    let mut detail = String::from("do not fit the policy's schema");
-    for (index, (path, problem)) in problems.iter().enumerate() {
-        let separator = if index == 0 { ": " } else { "; " };
-        // Writing to a string cannot fail.
-        let _ = write!(detail, "{separator}{problem}");
-        if index > 0 && !path.is_empty() {
-            let _ = write!(detail, " (at {path})");
+    let validator = match jsonschema::draft202012::new(schema) {
+        Ok(validator) => validator,
+        Err(error) => {
+            return vec![Error::new(
+                ErrorKind::PolicyMetadata,
+                format!("its settings schema is not a valid JSON Schema: {error}"),
+            )];
         }
-    }
-    Err(Error::new(ErrorKind::PolicySettings, detail).at(format!("settings{first}")))
+    };
+    let problems = validator.iter_errors(settings).take(PROBLEMS);
+    let problems = problems.map(|problem| {
+        Error::new(
+            ErrorKind::PolicySettings,
+            format!("do not fit the policy's schema: {problem}"),
+        )
+        .at(format!("settings{}", problem.instance_path()))
+    });
+    problems.collect()
 }
 
 /// The first of several errors.

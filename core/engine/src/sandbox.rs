@@ -37,10 +37,10 @@ pub(crate) struct Ran {
 
 impl Ran {
     /// An outcome that nothing ran for.
-    pub(crate) fn without(outcome: Outcome) -> Self {
+    pub(crate) fn without(outcome: Outcome, keep_reads: bool) -> Self {
         Self {
             outcome,
-            reads: Reads::new(true),
+            reads: Reads::new(keep_reads),
             asked: Vec::new(),
             log: Log::default(),
             fuel: None,
@@ -58,7 +58,7 @@ pub(crate) fn run(policy: &Policy, question: &Question<'_>, lookups: &mut Lookup
         Err(fault) => {
             return Ran {
                 elapsed: started.elapsed(),
-                ..Ran::without(Outcome::Fault(fault))
+                ..Ran::without(Outcome::Fault(fault), question.keep_reads)
             };
         }
     };

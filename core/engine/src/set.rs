@@ -1,6 +1,6 @@
 //! A policy set: policies in order and how they combine.
 
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{collections::HashSet, path::Path};
 
 use admit_model::{
     Callout, Combining, Error, ErrorKind, ExtensionRules, Profile, Stage, code_is_valid,
@@ -42,8 +42,6 @@ pub struct SetOptions {
 pub struct PolicySet {
     engine: Engine,
     options: SetOptions,
-    /// The same as in the options, shared by evaluations.
-    facts: Arc<Facts>,
     policies: Vec<Policy>,
 }
 
@@ -110,7 +108,6 @@ impl PolicySet {
         }
         Ok(Self {
             engine: engine.clone(),
-            facts: Arc::new(options.facts.clone()),
             options,
             policies,
         })
@@ -133,7 +130,7 @@ impl PolicySet {
 
     /// What is doubtful with it: warnings and notes, the worst first, without a place. See
     /// [`SetRule`](crate::SetRule). Nothing is evaluated.
-    pub fn doubts(&self) -> Vec<SetFinding> {
+    pub fn findings(&self) -> Vec<SetFinding> {
         let doubts = check::doubts(self).into_iter();
         doubts.map(|(_, finding)| finding).collect()
     }
@@ -145,7 +142,7 @@ impl PolicySet {
     /// # Errors
     ///
     /// [`ErrorKind::CalloutExtension`]: it is of another kind or catalog.
-    pub fn check(&self, callout: &Callout) -> Result<(), Error> {
+    pub fn accepts(&self, callout: &Callout) -> Result<(), Error> {
         match &self.options.extension {
             Some(extension) => extension.check(callout),
             None => Ok(()),
@@ -166,10 +163,6 @@ impl PolicySet {
     /// [`evaluate`](Self::evaluate) does.
     pub fn evaluation<'e>(&'e self, callout: &'e Callout, now: Timestamp) -> Evaluation<'e> {
         Evaluation::new(self, callout, now)
-    }
-
-    pub(crate) fn facts(&self) -> &Arc<Facts> {
-        &self.facts
     }
 
     pub(crate) fn combining(&self, stage: Stage) -> Combining {

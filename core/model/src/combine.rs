@@ -233,7 +233,14 @@ fn vote<'a>(combining: &Combining, judged: &Judged<'a>) -> Option<Vote<'a>> {
     }
 }
 
-/// Detail texts in set order, without repeats, without control characters, capped.
+/// Whether a character steers what shows it rather than being shown: control characters, and those
+/// that turn the direction of the text after them.
+pub fn steers(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Detail texts in set order, without repeats, without characters that steer, capped.
 fn detail_text<'a>(details: impl Iterator<Item = &'a str>) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut text = String::new();
@@ -242,8 +249,8 @@ fn detail_text<'a>(details: impl Iterator<Item = &'a str>) -> String {
         let clean: String = detail
             .chars()
             .filter_map(|char| match char {
-                '\n' | '\r' | '\t' => Some(' '),
-                char if char.is_control() => None,
+                '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
+                char if steers(char) => None,
                 char => Some(char),
             })
             .collect();

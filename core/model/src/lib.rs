@@ -34,7 +34,7 @@ mod workflow;
 pub use crate::{
     approval::{ApprovalStage, Approver, ApproverKind, ApproverList, StageProblem},
     callout::{Callout, Field, Kind},
-    combine::{Combining, JoinApprovers, OnFault, Rule, WhenSilent, combine},
+    combine::{Combining, JoinApprovers, OnFault, Rule, WhenSilent, combine, steers},
     decision::{Decision, DecisionReason, Effect, NoAnswer, Note, StagePart},
     error::{Error, ErrorKind},
     extension::{AnswerKind, ExtensionKind, ExtensionRules, Waits},
@@ -42,7 +42,7 @@ pub use crate::{
     lint::{
         Finding, LintAs, Rule as LintRule, Severity, lint_callout, lint_extension, lint_resume,
     },
-    pointer::{PointerError, lookup},
+    pointer::{Places, PointerError, lookup},
     resume::{Profile, ResumeRequest},
     stage::{Answer, Stage, StageName},
     timeout::{MAX_TIMEOUT_SECONDS, MIN_TIMEOUT_SECONDS},

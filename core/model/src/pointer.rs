@@ -1,6 +1,6 @@
 //! JSON pointers (RFC 6901) into JSON text.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -29,26 +29,6 @@ impl std::error::Error for PointerError {}
 ///
 /// The pointer is malformed.
 pub fn lookup<'t>(text: &'t str, pointer: &str) -> Result<Option<Cow<'t, str>>, PointerError> {
-    let Some(at) = lookup_json(text, pointer)? else {
-        return Ok(None);
-    };
-    Ok(match at.as_bytes().first() {
-        Some(b'"') => serde_json::from_str::<BorrowedOrOwned<'t>>(at)
-            .ok()
-            .map(|value| value.0),
-        _ => Some(Cow::Borrowed(at)),
-    })
-}
-
-/// The JSON text of the value at a pointer in valid JSON text; none where it is absent or null.
-///
-/// # Errors
-///
-/// The pointer is malformed.
-pub(crate) fn lookup_json<'t>(
-    text: &'t str,
-    pointer: &str,
-) -> Result<Option<&'t str>, PointerError> {
     let mut at = text;
     for segment in &segments(pointer)? {
         match step(at, segment) {
@@ -56,8 +36,117 @@ pub(crate) fn lookup_json<'t>(
             None => return Ok(None),
         }
     }
-    let at = at.trim();
-    Ok((!at.is_empty() && !at.starts_with('n')).then_some(at))
+    Ok(present(at).and_then(|at| match at.as_bytes().first() {
+        Some(b'"') => serde_json::from_str::<BorrowedOrOwned<'t>>(at)
+            .ok()
+            .map(|value| value.0),
+        _ => Some(Cow::Borrowed(at)),
+    }))
+}
+
+/// A value's text, none where it is null.
+fn present(text: &str) -> Option<&str> {
+    let text = text.trim();
+    (!text.is_empty() && !text.starts_with('n')).then_some(text)
+}
+
+/// Places of one JSON text, for whoever looks for many: what is passed on the way is read once.
+pub struct Places<'t> {
+    text: &'t str,
+    /// What there is inside of each place that was passed, by its pointer.
+    opened: HashMap<String, Parts<'t>>,
+}
+
+enum Parts<'t> {
+    List(Vec<&'t RawValue>),
+    Object(HashMap<Cow<'t, str>, &'t RawValue>),
+    None,
+}
+
+impl<'t> Places<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            opened: HashMap::new(),
+        }
+    }
+
+    /// The JSON text at a pointer; none where it is absent or null.
+    ///
+    /// # Errors
+    ///
+    /// The pointer is malformed.
+    pub fn json(&mut self, pointer: &str) -> Result<Option<&'t str>, PointerError> {
+        let mut at = self.text;
+        let ends = pointer.match_indices('/').map(|(end, _)| end);
+        for (segment, end) in segments(pointer)?.iter().zip(ends) {
+            let passed = pointer.get(..end).unwrap_or_default();
+            if !self.opened.contains_key(passed) {
+                self.opened.insert(passed.into(), Parts::of(at));
+            }
+            match self.opened.get(passed).and_then(|parts| parts.get(segment)) {
+                Some(next) => at = next.get(),
+                None => return Ok(None),
+            }
+        }
+        Ok(present(at))
+    }
+}
+
+impl<'t> Parts<'t> {
+    fn of(text: &'t str) -> Self {
+        let parts = match text.trim_start().as_bytes().first() {
+            Some(b'[') => serde_json::from_str(text).map(Self::List),
+            Some(b'{') => serde_json::from_str(text).map(|Members(members)| Self::Object(members)),
+            _ => return Self::None,
+        };
+        parts.unwrap_or(Self::None)
+    }
+
+    fn get(&self, segment: &str) -> Option<&'t RawValue> {
+        match self {
+            Self::List(items) => items.get(index(segment)?).copied(),
+            Self::Object(members) => members.get(segment).copied(),
+            Self::None => None,
+        }
+    }
+}
+
+/// The members of an object; the first of two, as everywhere.
+struct Members<'t>(HashMap<Cow<'t, str>, &'t RawValue>);
+
+impl<'de> serde::Deserialize<'de> for Members<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Pairs;
+
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = HashMap::new();
+                while let Some(name) = map.next_key_seed(Text)? {
+                    let value = map.next_value()?;
+                    members.entry(name).or_insert(value);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        from.deserialize_map(Pairs)
+    }
+}
+
+/// RFC 6901: digits without a leading zero.
+fn index(segment: &str) -> Option<usize> {
+    match segment.as_bytes() {
+        [b'0'] => Some(0),
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => segment.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The value at a pointer inside a JSON value; none where it is absent.
@@ -161,14 +250,7 @@ fn step<'t>(text: &'t str, segment: &str) -> Option<&'t str> {
         }
 
         fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            // RFC 6901: digits without a leading zero.
-            let index = match self.0.as_bytes() {
-                [b'0'] => Some(0),
-                [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => {
-                    self.0.parse::<usize>().ok()
-                }
-                _ => None,
-            };
+            let index = index(self.0);
             let mut at = 0_usize;
             let mut found = None;
             loop {
@@ -194,4 +276,51 @@ fn step<'t>(text: &'t str, segment: &str) -> Option<&'t str> {
         .ok()
         .flatten()
         .map(RawValue::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Looking for many places gives what looking for each alone does.
+    #[test]
+    fn places_are_those_that_are_found_alone() {
+        let text =
+            r#" {"a":[1,{"b":"x","b":"y","c~/":null}, [ ]],"":{"":2},"t":"u\u00e9","n":1e999} "#;
+        let mut places = Places::new(text);
+        for pointer in [
+            "",
+            "/",
+            "//",
+            "/a",
+            "/a/0",
+            "/a/00",
+            "/a/1",
+            "/a/1/b",
+            "/a/1/b/c",
+            "/a/1/c~0~1",
+            "/a/2",
+            "/a/2/0",
+            "/a/3",
+            "/a/-",
+            "/t",
+            "/t/0",
+            "/n",
+            "/none",
+            "/none/0",
+        ] {
+            let alone = lookup(text, pointer).unwrap().map(Cow::into_owned);
+            let found = places.json(pointer).unwrap();
+            let found = found.map(|found| match serde_json::from_str::<String>(found) {
+                Ok(text) => text,
+                Err(_) => found.to_owned(),
+            });
+            assert_eq!(found, alone, "{pointer}");
+        }
+        assert_eq!(places.json("/a/1/b"), Ok(Some("\"x\"")));
+        assert_eq!(places.json("/n"), Ok(Some("1e999")));
+        for malformed in ["a", "/a~", "/~2"] {
+            assert!(places.json(malformed).is_err(), "{malformed}");
+        }
+    }
 }

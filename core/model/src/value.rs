@@ -145,6 +145,17 @@ impl<'v> ValueReader<'v> {
         })
     }
 
+    /// How many items an array has.
+    ///
+    /// # Errors
+    ///
+    /// See [`ValueError`].
+    pub fn length(self, pointer: &str) -> Read<u32> {
+        self.read(pointer, "an array", |value| {
+            u32::try_from(value.as_array()?.len()).ok()
+        })
+    }
+
     /// The name of an object's member by its place, in the order of the names' bytes.
     ///
     /// # Errors
@@ -338,6 +349,9 @@ mod tests {
         assert_eq!(reader.integer("/i"), Ok(Some(3)));
         assert_eq!(reader.number("/i"), Ok(Some(3.0)));
         assert_eq!(reader.count("/l"), Ok(Some(2)));
+        assert_eq!(reader.count("/o"), Ok(Some(2)));
+        assert_eq!(reader.length("/l"), Ok(Some(2)));
+        assert_eq!(reader.length("/z"), Ok(None));
         assert_eq!(reader.key("/o", 0), Ok(Some("a")));
         assert_eq!(
             reader.guid("/g"),
@@ -347,6 +361,10 @@ mod tests {
         assert_eq!(
             reader.integer("/n").unwrap_err().to_string(),
             "a number at `/n`, where an integer within ±(2^53 - 1) was asked for"
+        );
+        assert_eq!(
+            reader.length("/o").unwrap_err().to_string(),
+            "an object at `/o`, where an array was asked for"
         );
         assert_eq!(
             reader.key("/o", 2).unwrap_err().to_string(),

@@ -63,6 +63,13 @@ impl Fact<'_> {
     pub fn count(&self, pointer: &str) -> Option<u32> {
         facts::count(self.collection, self.key, pointer)
     }
+
+    /// How many items an array inside the value has; none where absent or null. An object is a
+    /// fault, unlike for [`count`](Self::count).
+    pub fn length(&self, pointer: &str) -> Option<u32> {
+        facts::length(self.collection, self.key, pointer)
+    }
+
     /// The strings of an array inside the value; none where it is absent or null. Empty and absent
     /// are not the same: a list that is not there says nothing.
     ///
@@ -88,11 +95,11 @@ impl Fact<'_> {
         pointer: &str,
         read: fn(&str, &str, &str) -> Option<String>,
     ) -> Result<Option<Vec<String>>, String> {
-        let Some(count) = self.count(pointer) else {
+        let Some(length) = self.length(pointer) else {
             return Ok(None);
         };
-        let mut items = Vec::with_capacity(count as usize);
-        for index in 0..count {
+        let mut items = Vec::with_capacity(length as usize);
+        for index in 0..length {
             let mut place = [pointer, "/"].concat();
             decimal::push(&mut place, index);
             match read(self.collection, self.key, &place) {

@@ -41,8 +41,8 @@ impl Settings {
 
     /// Every item of the array at a place; none where it is absent.
     pub fn items(&self, pointer: &str) -> impl Iterator<Item = Self> {
-        let count = self.count(pointer).unwrap_or(0);
-        (0..count).map(move |index| self.item(pointer, index))
+        let length = self.length(pointer).unwrap_or(0);
+        (0..length).map(move |index| self.item(pointer, index))
     }
 
     /// A string.
@@ -68,6 +68,11 @@ impl Settings {
     /// How many items an array, or members an object has.
     pub fn count(&self, pointer: &str) -> Option<u32> {
         settings::count(&self.at(pointer).base)
+    }
+
+    /// How many items an array has. An object is a fault, unlike for [`count`](Self::count).
+    pub fn length(&self, pointer: &str) -> Option<u32> {
+        settings::length(&self.at(pointer).base)
     }
 
     /// The name of an object's member by its place, in the order of the names' bytes. A place past

@@ -325,7 +325,21 @@ fn lists_of_facts_are_whole_or_absent() {
                 callout.fact("held", "noor").texts("/names/0")?;
                 Ok(done())
             },
-            "fault: `facts`: a string at `/names/0`, where an array or an object was asked for",
+            "fault: `facts`: a string at `/names/0`, where an array was asked for",
+        ),
+        (
+            |callout| {
+                callout.fact("held", "empty").texts("")?;
+                Ok(done())
+            },
+            "fault: `facts`: an object at ``, where an array was asked for",
+        ),
+        (
+            |callout| {
+                callout.fact("held", "noor").guids("")?;
+                Ok(done())
+            },
+            "fault: `facts`: an object at ``, where an array was asked for",
         ),
     ] {
         assert_eq!(evaluate(&fixture, policy), Err(problem.into()));
@@ -385,6 +399,30 @@ fn what_the_host_calls_a_fault_in_settings_is_an_error() {
                 Ok(())
             },
             "fault: settings /names/0: nothing there, where an item was asked for",
+        ),
+        (
+            r#"{"names":{}}"#,
+            |settings| {
+                settings.texts("/names");
+                Ok(())
+            },
+            "fault: `settings`: an object at `/names`, where an array was asked for",
+        ),
+        (
+            r#"{"ids":{"0":"0d000001-0007-400e-a014-d13244aa029e"}}"#,
+            |settings| {
+                settings.guids("/ids");
+                Ok(())
+            },
+            "fault: `settings`: an object at `/ids`, where an array was asked for",
+        ),
+        (
+            r#"{"parts":{}}"#,
+            |settings| {
+                settings.items("/parts").for_each(drop);
+                Ok(())
+            },
+            "fault: `settings`: an object at `/parts`, where an array was asked for",
         ),
         (
             r#"{"n":1.5}"#,

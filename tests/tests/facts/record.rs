@@ -1,7 +1,12 @@
 //! Evaluating again with what was recorded, and nothing else.
 
-use admit::{ErrorKind, Facts, FileOptions, PolicySet, RecordedFacts, Report};
-use admit_tests::component;
+use std::fs;
+
+use admit::{
+    Callout, Engine, ErrorKind, Facts, FileOptions, Limits, PolicySet, RecordedFacts, Report,
+    ReportOptions, SetOptions,
+};
+use admit_tests::{component, corpus};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -10,6 +15,8 @@ use crate::{
     report, set, set_of, whole,
 };
 
+/// Of the callout that these tests evaluate.
+const OF: &str = r#""calloutSha256":"7a88240a9edc98f6225615644c49309047c0854f063dbe62c1db8409866fac1f","now":"1970-01-01T00:00:00Z""#;
 const ID: &str = "0a000001-0004-400b-a011-2ac39fe6a35d";
 
 fn again(set: &PolicySet, record: &RecordedFacts) -> Result<Report, (ErrorKind, String)> {
@@ -194,7 +201,10 @@ fn a_record_is_read_from_a_report_or_its_list() {
         {"collection":"host","key":"d","value":{"$serde_json::private::RawValue":"null"}}]"#;
     let texts = [
         list.to_owned(),
-        format!(r#"{{"key":"k","evidence":{{"callout":{{}},"facts":{list}}}}}"#),
+        // What else there is matters not: a callout may hold numbers that nobody else reads.
+        format!(
+            r#"{{"key":"k",{OF},"evidence":{{"callout":{{"/a":1e999,"/b":{{"a":1,"a":2}}}},"facts":{list}}}}}"#
+        ),
     ];
     for text in texts {
         let record = RecordedFacts::from_json(&text).unwrap();
@@ -225,29 +235,27 @@ fn what_is_not_a_record_is_refused_by_place() {
     for (text, problem) in [
         (
             "{",
-            "not JSON: EOF while parsing an object at line 1 column 1; give a report that carries \
-             its evidence",
-        ),
-        (
-            r#"{"a":1,"a":2}"#,
-            "not JSON: the member `a` stands twice at line 1 column 10; give a report that carries \
-             its evidence",
+            "not a report, nor a list of lookups: EOF while parsing an object at line 1 column 1",
         ),
         (
             r#"{"key":"k"}"#,
-            "/evidence/facts: carries no evidence; make the report with it (`admit eval --format \
-             json --evidence`)",
+            "not a report, nor a list of lookups: missing field `calloutSha256` at line 1 column 11",
         ),
         (
-            r#"{"redacted":true,"evidence":{"facts":[]}}"#,
+            r#"[{"collection":"host","key":"a","value":{"a":1,"a":2}}]"#,
+            "/0: the member `a` stands twice at line 1 column 49",
+        ),
+        (
+            &format!("{{{OF}}}"),
+            "/evidence: carries no evidence; make the report with it (`admit eval --format json \
+             --evidence`)",
+        ),
+        (
+            &format!(r#"{{{OF},"redacted":true,"evidence":{{"facts":[]}}}}"#),
             "redacted: it has digests, and no values to evaluate with",
         ),
         (
-            r#"{"evidence":{"facts":{}}}"#,
-            "/evidence/facts: not a list of lookups",
-        ),
-        (
-            &format!(r#"{{"evidence":{{"facts":[{lookup},{lookup}]}}}}"#),
+            &format!(r#"{{{OF},"evidence":{{"facts":[{lookup},{lookup}]}}}}"#),
             "/evidence/facts/1: this lookup stands twice",
         ),
         (
@@ -264,11 +272,11 @@ fn what_is_not_a_record_is_refused_by_place() {
         ),
         (
             r#"[{"collection":"host","value":1}]"#,
-            "/0: missing field `key`",
+            "/0: missing field `key` at line 1 column 31",
         ),
         (
             &format!("[{}]", lookup.replace("value", "sha256")),
-            "/0: unknown field `sha256`, expected one of `collection`, `key`, `value`, `fault`",
+            "/0: unknown field `sha256`, expected one of `collection`, `key`, `value`, `fault` at line 1 column 39",
         ),
         (
             &format!(r#"[{{"collection":"host","key":"a","value":"{large}"}}]"#),
@@ -333,4 +341,98 @@ fn a_set_without_its_sources_evaluates_with_a_record_alone() {
         again(&set, &record.unwrap()).map(|report| outcomes(&report)),
         Ok(vec![found(r#"1 {"a":2} none"#)])
     );
+}
+
+/// What the machine cut short is not repeated: another run might decide otherwise.
+#[test]
+fn an_evaluation_that_was_cut_short_is_not_repeated() {
+    let keys = Asked::default();
+    // A lookup that is kept costs little, so that only time ends this.
+    let endless = json!([{ "collection": "host", "key": "noor", "times": 1_000_000_000 }]);
+    let limits = Limits {
+        fuel: None,
+        deadline: SHORT,
+        memory: 1024 * 1024 * 1024,
+        concurrency: 1,
+        ..crate::limits()
+    };
+    let engine = Engine::new(limits).unwrap();
+    let slow = policy_on(&engine, "slow", &["host"], SHORT, endless);
+    let options = SetOptions {
+        source: "Contoso.Test".into(),
+        facts: host(&keys),
+        ..SetOptions::default()
+    };
+    let set = PolicySet::new(&engine, options, vec![slow]).unwrap();
+    let first = set.evaluate(callout(), Timestamp::UNIX_EPOCH);
+    assert_eq!(
+        outcomes(&first),
+        [fault("deadline: did not end within 250ms")]
+    );
+    let refused = Err((
+        ErrorKind::FactRecord,
+        "policy `slow`: was cut short when this was recorded, by its deadline or for want of an \
+         instance; that depends on the machine and cannot be repeated"
+            .to_owned(),
+    ));
+    let evidence = first.to_json_with(ReportOptions {
+        evidence: true,
+        ..ReportOptions::default()
+    });
+    let parsed: Value = serde_json::from_str(&evidence).unwrap();
+    assert_eq!(parsed["evidence"]["cutShort"], json!(["slow"]));
+    for record in [
+        first.facts().clone(),
+        RecordedFacts::from_json(&evidence).unwrap(),
+    ] {
+        assert_eq!(record.cut_short().collect::<Vec<_>>(), ["slow"]);
+        assert_eq!(again(&set, &record).map(|_| ()), refused);
+    }
+}
+
+#[test]
+fn a_record_of_another_callout_is_refused() {
+    let set = set(host(&Asked::default()), whole("host", "noor"));
+    let first = report(&set);
+    let evidence = first.to_json_with(ReportOptions {
+        evidence: true,
+        ..ReportOptions::default()
+    });
+    let file = corpus().join("callouts/02-request-created.enveloped.json");
+    let other = Callout::parse(&fs::read(file).unwrap()).unwrap();
+    for record in [
+        first.facts().clone(),
+        RecordedFacts::from_json(&evidence).unwrap(),
+    ] {
+        assert_eq!(record.now(), Some(Timestamp::UNIX_EPOCH));
+        let evaluation = set.evaluation(&other, Timestamp::UNIX_EPOCH);
+        let error = evaluation.with_facts(record).run().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the record is of another callout; the list at `/evidence/facts` alone serves for any"
+        );
+    }
+    let parsed: Value = serde_json::from_str(&evidence).unwrap();
+    let alone = parsed["evidence"]["facts"].to_string();
+    let record = RecordedFacts::from_json(&alone).unwrap();
+    assert_eq!(record.now(), None);
+    let evaluation = set.evaluation(&other, Timestamp::UNIX_EPOCH);
+    let report = evaluation.with_facts(record).run().unwrap();
+    assert_eq!(outcomes(&report), [found(r#"{"a":"noor","b":0.1}"#)]);
+}
+
+/// Keys and values are about people, and logs are read by many.
+#[test]
+fn debug_output_has_no_values() {
+    let set = set(host(&Asked::default()), whole("host", "noor"));
+    let report = report(&set);
+    let shown = format!(
+        "{report:?} {:?} {:?}",
+        report.facts(),
+        report.facts().iter().next()
+    );
+    assert!(shown.contains("host: a value"), "{shown}");
+    for private in ["noor", "0.1"] {
+        assert!(!shown.contains(private), "{shown}");
+    }
 }

@@ -209,3 +209,59 @@ fn a_lock_is_waited_for_until_the_deadline() {
     });
     assert_eq!(evaluate(&hasty), found(r#"{"a":"late"}"#));
 }
+
+/// SQLite would read the old file's write-ahead log with the new file.
+#[test]
+fn another_file_beside_an_old_log_is_refused() {
+    let database = Database::new(NOOR);
+    let set = database.asking("select a from people where key = ?1");
+    let old = database.connect();
+    let wal = "pragma journal_mode = wal; update people set a = 'old'";
+    old.execute_batch(wal).unwrap();
+    assert_eq!(evaluate(&set), found(r#"{"a":"old"}"#), "the same file");
+
+    let other = database.folder.path().join("new.db");
+    let connection = rusqlite::Connection::open(&other).unwrap();
+    connection.execute_batch(NOOR).unwrap();
+    connection.close().unwrap();
+    let log = database.folder.path().join("hr.db-wal");
+    assert!(fs::metadata(&log).unwrap().len() > 0);
+    fs::rename(&other, database.path()).unwrap();
+    let refused = failed(&format!(
+        "another file has taken its place, and beside it is a write-ahead log, `{}`, that may be \
+         of the one before; write to a database in WAL mode instead of replacing it",
+        log.display()
+    ));
+    assert_eq!(evaluate(&set), refused);
+    assert_eq!(evaluate(&set), refused);
+    drop(old);
+    fs::remove_file(&log).ok();
+    fs::remove_file(database.folder.path().join("hr.db-shm")).ok();
+    assert_eq!(evaluate(&set), found(r#"{"a":"a"}"#));
+}
+
+/// One step of SQLite is not interrupted, so what it makes is bounded.
+#[test]
+fn what_sqlite_makes_is_bounded() {
+    let database = Database::new(NOOR);
+    for (query, problem) in [
+        (
+            "select length(hex(randomblob(300000000))) as a from people where key = ?1",
+            "string or blob too big",
+        ),
+        (
+            "select length(zeroblob(900000000)) as a from people where key = ?1",
+            "string or blob too big",
+        ),
+        (
+            "select a like printf('%.300c', 'x') as a from people where key = ?1",
+            "LIKE or GLOB pattern too complex",
+        ),
+    ] {
+        assert_eq!(
+            evaluate(&database.asking(query)),
+            failed(problem),
+            "{query}"
+        );
+    }
+}

@@ -151,7 +151,24 @@ fn lists_are_whole_or_absent() {
         ("nobody", "guids", "/ids", found("none")),
         ("list", "texts", "", found("x,y")),
         ("noor", "texts", "/hole", nothing("/hole/1")),
-        ("noor", "texts", "/one", nothing("/one/0")),
+        (
+            "noor",
+            "texts",
+            "/one",
+            wrong("an object", "/one", "an array"),
+        ),
+        (
+            "noor",
+            "guids",
+            "/one",
+            wrong("an object", "/one", "an array"),
+        ),
+        ("empty", "texts", "", wrong("an object", "", "an array")),
+        ("empty", "guids", "", wrong("an object", "", "an array")),
+        ("noor", "length", "/names", found("2")),
+        ("noor", "length", "/null", found("none")),
+        ("nobody", "length", "/names", found("none")),
+        ("empty", "length", "", wrong("an object", "", "an array")),
         (
             "noor",
             "guids",
@@ -162,7 +179,7 @@ fn lists_are_whole_or_absent() {
             "noor",
             "texts",
             "/names/0",
-            wrong("a string", "/names/0", "an array or an object"),
+            wrong("a string", "/names/0", "an array"),
         ),
     ] {
         let lookups = json!([{ "collection": "people", "key": key, "as": read, "at": at }]);
@@ -171,9 +188,9 @@ fn lists_are_whole_or_absent() {
     }
 }
 
-/// Nobody sees a list without what stands in it as null.
+/// Nobody sees a list without what stands in it as null, nor an object as an empty list.
 #[test]
-fn a_null_in_a_list_of_settings_is_a_fault() {
+fn a_list_of_settings_that_is_none_or_has_a_null_is_a_fault() {
     let load = |first: Value| {
         let options = PolicyOptions {
             settings: json!({ "first": first, "lookups": [] }),
@@ -192,6 +209,15 @@ fn a_null_in_a_list_of_settings_is_a_fault() {
                 .into()
         )
     );
+    for object in [json!({}), json!({"0": "a"})] {
+        assert_eq!(
+            load(object),
+            Err(
+                "policy `one`: settings: an object at `/first`, where an array was asked for"
+                    .into()
+            )
+        );
+    }
 }
 
 #[test]

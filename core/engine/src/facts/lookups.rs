@@ -26,7 +26,7 @@ pub(crate) enum From {
     #[default]
     Nothing,
     /// The set's sources.
-    Sources(Arc<Facts>),
+    Sources(Facts),
     /// What was recorded, and nothing else.
     Record(RecordedFacts),
 }
@@ -86,12 +86,16 @@ impl Lookups {
         self.missing.as_ref()
     }
 
+    /// Whether a fault is that of a lookup, so that the record gives it again.
+    pub(crate) fn gave(&self, fault: &Fault) -> bool {
+        let mut answers = self.made.iter().map(|lookup| &lookup.recorded.answer);
+        answers.any(|answer| answer.as_ref().is_err_and(|given| given == fault))
+    }
+
     /// Every lookup with its answer.
-    pub(crate) fn into_record(self) -> RecordedFacts {
-        self.made
-            .into_iter()
-            .map(|lookup| lookup.recorded)
-            .collect()
+    pub(crate) fn into_recorded(self) -> Vec<Recorded> {
+        let lookups = self.made.into_iter();
+        lookups.map(|lookup| lookup.recorded).collect()
     }
 
     /// The value of a key; none where there is none.
@@ -166,7 +170,11 @@ impl Lookups {
     /// Asks, once. A record that lacks the lookup is no answer, and nothing to keep.
     fn ask(&mut self, collection: &str, key: &str, deadline: Instant) -> Result<Recorded, Fault> {
         let answer = match &self.from {
-            From::Nothing => Ok(None),
+            // What is left behind while a policy has the lookups: nobody asks it.
+            From::Nothing => Err(Fault {
+                kind: FaultKind::Internal,
+                detail: "facts were looked up outside of an evaluation".into(),
+            }),
             From::Record(record) => match record.get(collection, key) {
                 Some(recorded) => return Ok(recorded.clone()),
                 None => {

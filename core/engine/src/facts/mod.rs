@@ -68,9 +68,9 @@ where
     }
 }
 
-/// The collections of facts that a policy set has, and their sources.
+/// The collections of facts that a policy set has, and their sources. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Facts(BTreeMap<String, Arc<dyn FactSource>>);
+pub struct Facts(Arc<BTreeMap<String, Arc<dyn FactSource>>>);
 
 impl Facts {
     /// No collections.
@@ -81,7 +81,7 @@ impl Facts {
     /// These and one more, named `[a-z0-9-]{1,64}`. One of the same name is replaced.
     #[must_use]
     pub fn with(mut self, collection: &str, source: impl FactSource + 'static) -> Self {
-        self.0.insert(collection.into(), Arc::new(source));
+        Arc::make_mut(&mut self.0).insert(collection.into(), Arc::new(source));
         self
     }
 
@@ -102,11 +102,13 @@ impl Facts {
     /// This collection alone, where there is one.
     pub(crate) fn one(&self, collection: &str) -> Option<Self> {
         let source = Arc::clone(self.0.get(collection)?);
-        Some(Self([(collection.into(), source)].into()))
+        Some(Self(Arc::new([(collection.into(), source)].into())))
     }
 
     pub(crate) fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
+        let others = others.0.iter();
+        let others = others.map(|(name, source)| (name.clone(), Arc::clone(source)));
+        Arc::make_mut(&mut self.0).extend(others);
     }
 }
 

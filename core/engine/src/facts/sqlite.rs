@@ -9,7 +9,7 @@ use std::{
 };
 
 use admit_model::{Error, ErrorKind};
-use rusqlite::{Connection, OpenFlags, types::ValueRef};
+use rusqlite::{Connection, OpenFlags, limits::Limit, types::ValueRef};
 use serde_json::{Map, Number, Value};
 
 use super::{
@@ -23,6 +23,11 @@ const OPEN_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// After so many steps of SQLite's machine the clock is looked at.
 const STEPS: i32 = 1000;
+/// Longest text, BLOB and row that SQLite makes, in bytes: a step is not interrupted, and this
+/// bounds how long one takes.
+const LONGEST: i32 = 16 * 1024 * 1024;
+/// Longest pattern of LIKE and GLOB, which can take very long to match.
+const LONGEST_PATTERN: i32 = 200;
 
 /// Facts from one query of a SQLite database, opened for reading only.
 ///
@@ -32,8 +37,10 @@ const STEPS: i32 = 1000;
 /// and a query that has come to lack a column.
 ///
 /// The database is read at each lookup, so changes count at once, those of a file that replaces it
-/// as well. Connections are kept, one for each thread that asks at the same time; a child after a
-/// fork opens its own. A query that runs into the policy's deadline is interrupted.
+/// as well; but one in WAL mode must not be replaced, since SQLite would read the old file's log with
+/// the new file: while there is such a log, lookups fail. Connections are kept, one for each thread
+/// that asks at the same time; a child after a fork opens its own. A query that runs into the
+/// policy's deadline is interrupted at SQLite's next step; no text or row is over 16 MiB.
 pub struct SqliteFacts {
     path: PathBuf,
     query: String,
@@ -41,6 +48,8 @@ pub struct SqliteFacts {
     columns: Vec<String>,
     /// Those whose text is JSON.
     json_columns: BTreeSet<String>,
+    /// The file that was there when it was opened.
+    opened: FileId,
     idle: Mutex<Vec<Reader>>,
 }
 
@@ -86,8 +95,13 @@ impl SqliteFacts {
 
     /// A database that can be read, and no query yet.
     pub(crate) fn database(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let opened = FileId::of(path).map_err(|problem| {
+            Error::new(ErrorKind::FactSource, problem).at(path.display().to_string())
+        })?;
         let source = Self {
-            path: path.as_ref().into(),
+            path: path.into(),
+            opened,
             query: String::new(),
             columns: Vec::new(),
             json_columns: BTreeSet::new(),
@@ -148,6 +162,7 @@ impl SqliteFacts {
     fn connect(&self) -> Result<Reader, String> {
         // Before it is opened, so that a file that takes its place meanwhile is noticed.
         let file = FileId::of(&self.path)?;
+        self.check_log(file)?;
         // A reader is used by one thread at a time, so SQLite need not lock it.
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connect = || {
@@ -155,6 +170,8 @@ impl SqliteFacts {
             connection.busy_timeout(OPEN_WAIT)?;
             // Views and triggers of the file may not run functions that have effects.
             connection.pragma_update(None, "trusted_schema", false)?;
+            connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
+            connection.set_limit(Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, LONGEST_PATTERN)?;
             Ok(connection)
         };
         Ok(Reader {
@@ -162,6 +179,21 @@ impl SqliteFacts {
             process: std::process::id(),
             file,
         })
+    }
+
+    /// Whether SQLite would not read the log of a database that was replaced with the new file.
+    fn check_log(&self, file: FileId) -> Result<(), String> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let has_log = fs::metadata(&log).is_ok_and(|metadata| metadata.len() > 0);
+        if file == self.opened || !has_log {
+            return Ok(());
+        }
+        Err(format!(
+            "another file has taken its place, and beside it is a write-ahead log, `{}`, that may be \
+             of the one before; write to a database in WAL mode instead of replacing it",
+            Path::new(&log).display()
+        ))
     }
 
     fn read(

@@ -76,5 +76,8 @@ pub(super) fn link(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     })?;
     instance.func_wrap("count", |store: Store<'_>, at| {
         inside(store, at, |value, pointer| value.count(pointer))
+    })?;
+    instance.func_wrap("length", |store: Store<'_>, at| {
+        inside(store, at, |value, pointer| value.length(pointer))
     })
 }

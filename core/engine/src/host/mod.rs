@@ -13,7 +13,7 @@ mod time;
 
 pub(crate) use self::{
     log::Log,
-    reads::{Read, Reads},
+    reads::{Place, Read, Reads},
     settings::Settings,
     state::{Evaluation, HostFault, Memory, Question, State},
     time::Now,

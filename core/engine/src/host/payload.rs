@@ -130,10 +130,10 @@ fn in_range(callout: &Callout, list: &str, index: u32) -> wasmtime::Result<()> {
 
 /// Anything by its pointer.
 fn search(evaluation: &mut Evaluation, pointer: &str) -> wasmtime::Result<Option<Box<str>>> {
-    evaluation.reads.pointer(pointer)?;
     let found = evaluation
         .callout
         .field(pointer)
         .map_err(|error| fault(FaultKind::Answer, error.to_string()))?;
+    evaluation.reads.pointer(pointer)?;
     Ok(found.map(Box::<str>::from))
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use admit_model::{Callout, FaultKind, Field};
+use admit_model::{Callout, FaultKind, Field, Places};
 
 use super::fault;
 
@@ -19,6 +19,15 @@ pub(crate) struct Reads {
     pointers: BTreeSet<String>,
 }
 
+/// A place of the canonical document that was read.
+pub(crate) struct Place {
+    pub(crate) pointer: String,
+    pub(crate) read: Read,
+    /// Whether the policy made the pointer up itself and no getter has it, so that anything may
+    /// stand in it.
+    pub(crate) is_own: bool,
+}
+
 /// How a place of the canonical document was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Read {
@@ -30,14 +39,19 @@ pub(crate) enum Read {
     Count,
 }
 
-impl Read {
-    /// What was shown at a place so read, as JSON text.
-    pub(crate) fn shown<'c>(self, callout: &'c Callout, pointer: &str) -> Option<Cow<'c, str>> {
-        match (self, Field::at(pointer)) {
-            (Self::Count, _) => Some(callout.count(pointer).to_string().into()),
-            (Self::Presence, Some(field)) => Some(callout.has(field).to_string().into()),
-            // Pointers that are malformed never came as far as here.
-            _ => callout.json(pointer).ok().flatten().map(Cow::Borrowed),
+impl Place {
+    /// What was shown there, as JSON text.
+    pub(crate) fn shown<'c>(
+        &self,
+        callout: &'c Callout,
+        places: &mut Places<'c>,
+    ) -> Option<Cow<'c, str>> {
+        let pointer = &self.pointer;
+        match (self.read, Field::at(pointer)) {
+            (Read::Count, _) => Some(callout.count(pointer).to_string().into()),
+            (Read::Presence, Some(field)) => Some(callout.has(field).to_string().into()),
+            // A pointer that is malformed is not recorded.
+            _ => places.json(pointer).ok().flatten().map(Cow::Borrowed),
         }
     }
 }
@@ -109,51 +123,65 @@ impl Reads {
                 format!("more than {} different pointers read", Self::POINTERS),
             ));
         }
-        if self.are_kept {
-            self.pointers.insert(pointer.into());
-        }
+        // Kept in any case, since they are bounded: what is shown must not change what is decided.
+        self.pointers.insert(pointer.into());
         Ok(())
     }
 
-    /// JSON pointers into the canonical document: getters in declared order, then pointers of the
-    /// policy's own in the order of their bytes. The empty pointer is the whole document.
-    pub(crate) fn to_pointers(&self) -> Vec<(String, Read)> {
-        let mut all: Vec<(String, Read)> = Vec::new();
+    /// Places of the canonical document: getters in declared order, then pointers of the policy's
+    /// own in the order of their bytes. The empty pointer is the whole document.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let mut all: Vec<Place> = Vec::new();
+        let mut push = |pointer: String, read, is_own| {
+            all.push(Place {
+                pointer,
+                read,
+                is_own,
+            });
+        };
+        let mut own: BTreeSet<&str> = self.pointers.iter().map(String::as_str).collect();
         let bit = |field: Field| {
             self.fields
                 .get(field.index() / 64)
                 .is_some_and(|bits| bits >> (field.index() % 64) & 1 == 1)
         };
         for field in Field::all().filter(|field| bit(*field)) {
-            let read = if field.is_value() {
-                Read::Value
-            } else {
-                Read::Presence
-            };
             let pointer = field.pointer();
             // Whoever read the whole has read whether it is there as well.
-            if read == Read::Value || !self.pointers.contains(pointer) {
-                all.push((pointer.to_owned(), read));
+            if field.is_value() || own.remove(pointer) {
+                own.remove(pointer);
+                push(pointer.to_owned(), Read::Value, false);
+            } else {
+                push(pointer.to_owned(), Read::Presence, false);
             }
         }
         for ((list, count), rows) in Callout::LISTS.iter().zip(self.counts).zip(&self.rows) {
-            // Whoever read the whole list has read its length as well.
-            if count && !self.pointers.contains(*list) {
-                all.push(((*list).to_owned(), Read::Count));
+            if count {
+                // Whoever read the whole list has read its length as well.
+                let read = if own.remove(list) {
+                    Read::Value
+                } else {
+                    Read::Count
+                };
+                push((*list).to_owned(), read, false);
             }
             for (index, bits) in rows.iter().enumerate() {
                 for field in Field::all() {
                     let pointer = field.pointer();
                     if bits >> (field.index() % 128) & 1 == 1 && pointer.starts_with(list) {
-                        all.push((pointer.replace('*', &index.to_string()), Read::Value));
+                        let pointer = pointer.replace('*', &index.to_string());
+                        own.remove(pointer.as_str());
+                        push(pointer, Read::Value, false);
                     }
                 }
             }
         }
-        for pointer in &self.pointers {
-            if !all.iter().any(|(known, _)| known == pointer) {
-                all.push((pointer.clone(), Read::Value));
-            }
+        for pointer in own {
+            push(
+                pointer.to_owned(),
+                Read::Value,
+                Field::at(pointer).is_none(),
+            );
         }
         all
     }

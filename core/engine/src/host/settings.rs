@@ -64,6 +64,9 @@ pub(super) fn link(instance: &mut Instance<'_>) -> wasmtime::Result<()> {
     instance.func_wrap("count", |store: Store<'_>, (at,): (Box<str>,)| {
         read(&store, |settings| settings.count(&at))
     })?;
+    instance.func_wrap("length", |store: Store<'_>, (at,): (Box<str>,)| {
+        read(&store, |settings| settings.length(&at))
+    })?;
     instance.func_wrap("key", |store: Store<'_>, (at, index): (Box<str>, u32)| {
         read(&store, |settings| {
             Ok(settings.key(&at, index)?.map(Box::<str>::from))

@@ -4,7 +4,7 @@ pub(crate) mod json;
 #[cfg(feature = "schema")]
 mod names;
 
-use std::{borrow::Cow, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use admit_model::{
     Callout, Decision, Error, ExtensionRules, Kind, NoAnswer, Note, Outcome, PolicyId,
@@ -24,7 +24,7 @@ use crate::{
 ///
 /// Belongs to one callout and holds no WebAssembly. It is a function of the inputs: durations are
 /// beside it, in [`timings`](Self::timings).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Report {
     callout: Callout,
     now: Arc<Now>,
@@ -36,8 +36,18 @@ pub struct Report {
     facts: RecordedFacts,
 }
 
+/// One place of the callout, and what a policy was shown there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// JSON pointer into the canonical document.
+    pub pointer: String,
+    /// JSON text of what stands there, none where there is nothing: of a list whose length was
+    /// asked for, the length; of an object that was only asked for, whether it is there.
+    pub value: Option<String>,
+}
+
 /// What came of one policy.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PolicyReport {
     pub(crate) policy: Policy,
     pub(crate) ran: Ran,
@@ -74,8 +84,8 @@ impl PolicyReport {
     pub fn reads(&self) -> Option<Vec<String>> {
         let reads = &self.ran.reads;
         reads.are_kept().then(|| {
-            let pointers = reads.to_pointers().into_iter();
-            pointers.map(|(pointer, _)| pointer).collect()
+            let places = reads.places().into_iter();
+            places.map(|place| place.pointer).collect()
         })
     }
 
@@ -216,16 +226,19 @@ impl Report {
         &self.facts
     }
 
-    /// What a policy of this report read of the callout, each place with what it was shown there as
-    /// JSON text, none where there is nothing: of a list whose length was asked for, the length; of
-    /// an object that was only asked for, whether it is there.
-    pub fn read_by(&self, policy: &PolicyReport) -> Vec<(String, Option<String>)> {
-        let pointers = policy.ran.reads.to_pointers().into_iter();
-        let shown = pointers.map(|(pointer, read)| {
-            let shown = read.shown(&self.callout, &pointer).map(Cow::into_owned);
-            (pointer, shown)
-        });
-        shown.collect()
+    /// What a policy read of the callout, with what it was shown; none where that was not kept, and
+    /// where the set has no such policy.
+    pub fn shown_to(&self, policy: &PolicyId) -> Option<Vec<Shown>> {
+        let outcome = (self.outcomes.iter()).find(|outcome| outcome.policy() == policy)?;
+        let reads = &outcome.ran.reads;
+        let mut places = self.callout.places();
+        reads.are_kept().then(|| {
+            let shown = reads.places().into_iter().map(|place| Shown {
+                value: place.shown(&self.callout, &mut places).map(Cow::into_owned),
+                pointer: place.pointer,
+            });
+            shown.collect()
+        })
     }
 
     /// How long each policy took, in set order; zero where it was skipped.
@@ -247,6 +260,42 @@ impl Report {
     }
 }
 
+// Details, keys and values are about people.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("key", &self.key())
+            .field(
+                "effect",
+                &self.decision.as_ref().map(|decision| decision.effect),
+            )
+            .field("outcomes", &self.outcomes)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PolicyReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, says) = match self.outcome() {
+            Outcome::Verdict(verdict) => ("verdict", verdict.kind.as_str()),
+            Outcome::Fault(fault) => ("fault", fault.kind.as_str()),
+            Outcome::Skipped(skip) => ("skipped", skip.as_str()),
+        };
+        f.debug_struct("PolicyReport")
+            .field("policy", self.policy())
+            .field(name, &says)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown")
+            .field("pointer", &self.pointer)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a report carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReportOptions {
@@ -255,8 +304,10 @@ pub struct ReportOptions {
     /// and the sources say about people. By default it has pointers and keys alone.
     pub evidence: bool,
     /// Whether texts and values are replaced by their SHA-256, `sha256:` in front: details, log
-    /// lines, keys of facts, approvers, the body. Codes, ids of policies and requests, pointers and
-    /// digests stay. A digest of something that can be guessed can be found by guessing.
+    /// lines, keys of facts, approvers, the body, and pointers that a policy made up itself, such as
+    /// names of claims. Codes, names of collections, ids of policies and requests, the pointers of
+    /// the contract's getters and digests stay: a policy that puts a value into a code shows it. A
+    /// digest of something that can be guessed can be found by guessing.
     pub redact: bool,
 }
 

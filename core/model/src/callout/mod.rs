@@ -22,7 +22,7 @@ use crate::{
     },
     id::canonical_guid,
     json::{self, Problem},
-    pointer::{self, PointerError},
+    pointer::{self, Places, PointerError},
     stage::Stage,
     timeout::{shown, timeout},
 };
@@ -463,13 +463,9 @@ impl Callout {
         pointer::lookup(self.document(), pointer)
     }
 
-    /// Anything in the canonical document as JSON text; none where it is absent or null.
-    ///
-    /// # Errors
-    ///
-    /// The pointer is malformed.
-    pub fn json(&self, pointer: &str) -> Result<Option<&str>, PointerError> {
-        pointer::lookup_json(self.document(), pointer)
+    /// Places of the canonical document, as JSON text: for whoever looks for many.
+    pub fn places(&self) -> Places<'_> {
+        Places::new(self.document())
     }
 
     /// The canonical document: the callout's data in Graph's v1.0 form as JSON text without

@@ -203,6 +203,10 @@ pub(crate) mod settings {
         run::setting(|settings| settings.count(pointer))
     }
 
+    pub(crate) fn length(pointer: &str) -> Option<u32> {
+        run::setting(|settings| settings.length(pointer))
+    }
+
     pub(crate) fn key(pointer: &str, index: u32) -> Option<String> {
         run::setting(|settings| {
             settings
@@ -251,6 +255,10 @@ pub(crate) mod facts {
 
     pub(crate) fn count(collection: &str, key: &str, pointer: &str) -> Option<u32> {
         run::fact(collection, key, |value| value.count(pointer))
+    }
+
+    pub(crate) fn length(collection: &str, key: &str, pointer: &str) -> Option<u32> {
+        run::fact(collection, key, |value| value.length(pointer))
     }
 }
 

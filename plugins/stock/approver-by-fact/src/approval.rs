@@ -2,6 +2,8 @@
 
 use admit_policy::{ApprovalStage, Approver, ApproverKind, Settings, group, hours, manager, user};
 
+use crate::parties::Parties;
+
 /// Longest time in hours: a year.
 const MAX_HOURS: u32 = 365 * 24;
 
@@ -50,10 +52,10 @@ impl Approval {
 
     /// The stage in which these approve, and those of the escalation who are no party to the
     /// request.
-    pub(crate) fn by(&self, primary: Vec<Approver>, parties: &[String]) -> ApprovalStage {
+    pub(crate) fn by(&self, primary: Vec<Approver>, parties: &Parties) -> ApprovalStage {
         let mut stage = self.stage.clone();
         stage.primary = primary;
-        stage.escalation = others(&stage.escalation, parties);
+        stage.escalation = parties.others(&stage.escalation);
         if stage.escalation.is_empty() {
             stage.escalate_after = None;
         }
@@ -66,17 +68,6 @@ pub(crate) fn names_someone(approvers: &[Approver]) -> bool {
     approvers
         .iter()
         .any(|approver| !matches!(approver.kind, ApproverKind::Manager(_)))
-}
-
-/// Those of the approvers who neither ask nor get access, as far as one can see.
-pub(crate) fn others(approvers: &[Approver], parties: &[String]) -> Vec<Approver> {
-    approvers
-        .iter()
-        .filter(
-            |approver| !matches!(&approver.kind, ApproverKind::User(id) if parties.contains(id)),
-        )
-        .cloned()
-        .collect()
 }
 
 fn read_hours(settings: &Settings, pointer: &str) -> Result<Option<u32>, String> {

@@ -1,11 +1,12 @@
 //! Looks up who approves a request by an attribute of the person or by an answer.
 
 mod approval;
+mod parties;
 mod record;
 
-use admit_policy::{Approver, Callout, Policy, Settings, Subject, Verdict, policy};
+use admit_policy::{Approver, Callout, Policy, Settings, Verdict, guid, policy};
 
-use crate::approval::Approval;
+use crate::{approval::Approval, parties::Parties};
 
 /// Longest value to look approvers up by, in bytes. It bounds what a requestor can have shown to
 /// approvers.
@@ -25,6 +26,9 @@ enum Key {
     Question(String),
 }
 
+/// The value and who approves for it, or the code and the sentence of why nobody does.
+type Found = Result<(String, Vec<Approver>), (&'static str, &'static str)>;
+
 impl Policy for ApproverByFact {
     fn configure(settings: &Settings) -> Result<Self, String> {
         let key = match (settings.text("/attribute"), settings.text("/question")) {
@@ -42,18 +46,18 @@ impl Policy for ApproverByFact {
     }
 
     fn evaluate(&self, callout: &Callout) -> Result<Verdict, String> {
-        let parties = match parties(callout) {
+        let parties = match Parties::of(callout) {
             Ok(parties) => parties,
             Err((code, detail)) => return Ok(Verdict::deny(code, detail)),
         };
-        let (code, detail, primary) = match self.find(callout, &parties) {
+        let (code, detail, primary) = match self.find(callout, &parties)? {
             Ok((value, primary)) => (
                 "approvers-found",
                 ["Approvers of \"", &value, "\"."].concat(),
                 primary,
             ),
             Err((code, why)) => {
-                let fallback = approval::others(&self.approval.fallback, &parties);
+                let fallback = parties.others(&self.approval.fallback);
                 if !approval::names_someone(&fallback) {
                     return Ok(Verdict::deny(
                         "no-approver",
@@ -71,35 +75,39 @@ impl Policy for ApproverByFact {
 policy!(ApproverByFact);
 
 impl ApproverByFact {
-    /// The value and who approves for it, or why the fallback is asked.
-    fn find(
-        &self,
-        callout: &Callout,
-        parties: &[String],
-    ) -> Result<(String, Vec<Approver>), (&'static str, &'static str)> {
-        let value = self.value(callout).ok_or((
-            "fallback-no-value",
-            "There is nothing to look approvers up by.",
-        ))?;
-        let named = record::approvers(callout, &value);
-        if named.is_empty() {
-            return Err(("fallback-no-approvers", "No approvers are known."));
-        }
-        let left = approval::others(&named, parties);
-        if left.is_empty() {
-            return Err((
+    /// The value and who approves for it, or why the fallback is asked. A record that cannot be
+    /// read is an error.
+    fn find(&self, callout: &Callout, parties: &Parties) -> Result<Found, String> {
+        let Some(value) = self.value(callout) else {
+            return Ok(Err((
+                "fallback-no-value",
+                "There is nothing to look approvers up by.",
+            )));
+        };
+        let named = record::approvers(callout, &value)?;
+        let left = parties.others(&named);
+        Ok(if !left.is_empty() {
+            Ok((value, left))
+        } else if named.is_empty() {
+            Err(("fallback-no-approvers", "No approvers are known."))
+        } else if parties.are_known() {
+            Err((
                 "fallback-same-person",
                 "The approvers are who asks or who gets access.",
-            ));
-        }
-        Ok((value, left))
+            ))
+        } else {
+            Err((
+                "fallback-person-unknown",
+                "It cannot be told whether the approvers are who asks or who gets access.",
+            ))
+        })
     }
 
     /// The value to look approvers up by, without blanks around it.
     fn value(&self, callout: &Callout) -> Option<String> {
         let value = match &self.key {
             Key::Attribute(pointer) => {
-                let target = object_id(callout.target())?;
+                let target = guid(&callout.target().object_id()?)?;
                 callout.fact("people", &target).text(pointer)
             }
             Key::Question(question) => callout
@@ -110,34 +118,4 @@ impl ApproverByFact {
         let value = value?.trim().to_owned();
         (!value.is_empty() && value.len() <= MAX_VALUE).then_some(value)
     }
-}
-
-/// The object ids of who asks and who gets access, or why they are not known: then one of them
-/// might be asked to approve.
-fn parties(callout: &Callout) -> Result<Vec<String>, (&'static str, &'static str)> {
-    let mut ids = Vec::new();
-    for (subject, code, detail) in [
-        (
-            callout.requestor(),
-            "no-requestor",
-            "The request does not say who asks.",
-        ),
-        (
-            callout.target(),
-            "no-target",
-            "The request does not say who gets access.",
-        ),
-    ] {
-        match object_id(subject) {
-            Some(id) => ids.push(id),
-            // Someone from outside who is not in the directory yet cannot be an approver.
-            None if subject.id().is_some_and(|id| !id.is_empty()) => {}
-            None => return Err((code, detail)),
-        }
-    }
-    Ok(ids)
-}
-
-fn object_id(subject: Subject) -> Option<String> {
-    subject.object_id().filter(|id| !id.is_empty())
 }

@@ -1,17 +1,16 @@
 //! The record of who approves for a value.
 
-use admit_policy::{Approver, Callout, Fact, group, user};
+use admit_policy::{Approver, Callout, group, user};
 
-/// Everyone whom the record names; nobody where there is none.
-pub(crate) fn approvers(callout: &Callout, value: &str) -> Vec<Approver> {
+/// Everyone whom the record names; nobody where there is none. A record without lists is an error:
+/// what it leaves out is not known.
+pub(crate) fn approvers(callout: &Callout, value: &str) -> Result<Vec<Approver>, String> {
     let record = callout.fact("approvers", value);
-    let mut approvers: Vec<_> = ids(&record, "/users").map(user).collect();
-    approvers.extend(ids(&record, "/groups").map(group));
-    approvers
-}
-
-/// The ids of a list.
-fn ids(record: &Fact, list: &str) -> impl Iterator<Item = String> {
-    (0..record.count(list).unwrap_or(0))
-        .filter_map(move |index| record.guid(&[list, "/", &index.to_string()].concat()))
+    let (users, groups) = (record.guids("/users")?, record.guids("/groups")?);
+    if users.is_none() && groups.is_none() && record.exists() {
+        return Err("the fact `approvers`: a record with neither `users` nor `groups`".into());
+    }
+    let users = users.into_iter().flatten().map(user);
+    let groups = groups.into_iter().flatten().map(group);
+    Ok(users.chain(groups).collect())
 }

@@ -247,12 +247,9 @@ fn a_value_has_at_most_200_bytes() {
 fn without_approvers_the_fallback_is_asked() {
     for approvers in [
         "null",
-        "{}",
         r#"{"users":[]}"#,
         r#"{"users":[],"groups":[]}"#,
-        r#"{"users":null,"groups":null}"#,
-        r#"{"users":[null]}"#,
-        r#"{"Users":["0a00000d-0004-405f-a0ad-2aca9d3aa0e4"]}"#,
+        r#"{"users":[],"groups":null}"#,
     ] {
         assert_eq!(
             evaluate(&own(), BY_ATTRIBUTE, CC_4711, approvers),
@@ -292,7 +289,7 @@ fn who_asks_and_who_gets_access_are_dropped_from_the_fallback_too() {
         ),
     ] {
         assert_eq!(
-            evaluate(&callout, &settings(&named), CC_4711, "{}"),
+            evaluate(&callout, &settings(&named), CC_4711, "null"),
             asked("fallback-no-approvers", why, &approvers),
             "{named}"
         );
@@ -306,8 +303,8 @@ fn who_asks_and_who_gets_access_are_dropped_from_the_fallback_too() {
         (own(), format!(r#"{noor},{{"manager":1}}"#)),
     ] {
         for (person, approvers, why) in [
-            ("{}", "{}", "There is nothing to look approvers up by."),
-            (CC_4711, "{}", "No approvers are known."),
+            ("{}", "null", "There is nothing to look approvers up by."),
+            (CC_4711, "null", "No approvers are known."),
             (
                 CC_4711,
                 r#"{"users":["0a000001-0004-400b-a011-2ac39fe6a35d"]}"#,
@@ -384,16 +381,128 @@ fn a_callout_that_names_nobody_is_denied() {
     }
 }
 
+/// Noor's own callout, with these object ids of the target and the requestor.
+fn with_object_ids(target: &str, requestor: &str) -> String {
+    let noor = format!("{NOOR:?}");
+    own()
+        .replacen(&noor, "TARGET", 1)
+        .replacen(&noor, &format!("{requestor:?}"), 1)
+        .replacen("TARGET", &format!("{target:?}"), 1)
+}
+
+/// Where one of them cannot be told from the users, no user is asked.
 #[test]
-fn people_from_outside_have_no_record_and_approve_nothing() {
+fn who_has_no_object_id_might_be_any_user() {
+    let only_users = format!(r#"{{"users":["{NOOR}","{OMAR}"]}}"#);
+    let unknown = fallback(
+        "fallback-person-unknown",
+        "It cannot be told whether the approvers are who asks or who gets access.",
+    );
+    let by_answer = BY_ATTRIBUTE.replace(
+        r#""attribute":"/costCenter""#,
+        r#""question":"Cost center","escalate-after-hours":24,
+            "escalation":[{"user":"0a000014-0004-4090-a108-2acf5e04ab80"}]"#,
+    );
+    for callout in [
+        with_object_ids(NOOR, ""),
+        with_object_ids("", NOOR),
+        with_object_ids("", ""),
+        own().replace(&format!("\"ObjectId\": \"{NOOR}\","), ""),
+    ] {
+        let evaluate = |record: &str| evaluate(&callout, &by_answer, CC_4711, record);
+        assert_eq!(evaluate(&only_users), unknown, "{callout}");
+        // Who is a member of a group is not seen anyway.
+        assert_eq!(evaluate(OMAR_AND_FINANCE), found(&[group(FINANCE)]));
+        // The fallback of this one names a user and a manager, whom there may not be.
+        let record = Fixture::from_json(&callout)
+            .settings(BY_QUESTION)
+            .fact("approvers", "CC-4711", &only_users)
+            .evaluate::<ApproverByFact>();
+        assert_eq!(
+            record,
+            Ok(Verdict::deny(
+                "no-approver",
+                "It cannot be told whether the approvers are who asks or who gets access. The \
+                 fallback names nobody else."
+            ))
+        );
+    }
+}
+
+#[test]
+fn people_from_outside_have_no_record() {
     for nothing in ["null", "\"\""] {
         let outside = own().replace(&format!("\"{NOOR}\""), nothing);
         assert_eq!(
             evaluate(&outside, BY_ATTRIBUTE, CC_4711, OMAR_AND_FINANCE),
             no_value()
         );
-        let verdict = evaluate(&outside, BY_QUESTION, CC_4711, OMAR_AND_FINANCE).unwrap();
-        assert_eq!(verdict.reason.code, "approvers-found");
+    }
+}
+
+/// It would be compared with users, and never be the same.
+#[test]
+fn an_object_id_that_is_no_guid_is_denied() {
+    let oneself = format!(r#"{{"users":["{NOOR}"]}}"#);
+    for odd in [
+        format!(" {NOOR}"),
+        format!("{NOOR}\t"),
+        format!("{NOOR}0"),
+        "noor".to_owned(),
+    ] {
+        for settings in [BY_ATTRIBUTE, BY_QUESTION] {
+            assert_eq!(
+                evaluate(&with_object_ids(NOOR, &odd), settings, CC_4711, &oneself),
+                Ok(Verdict::deny(
+                    "no-requestor",
+                    "The request does not say who asks."
+                )),
+                "{odd}"
+            );
+            assert_eq!(
+                evaluate(&with_object_ids(&odd, NOOR), settings, CC_4711, &oneself),
+                Ok(Verdict::deny(
+                    "no-target",
+                    "The request does not say who gets access."
+                )),
+                "{odd}"
+            );
+        }
+    }
+}
+
+/// A list that is not there is not an empty one, and a place in it that is null names nobody.
+#[test]
+fn a_record_that_does_not_say_it_all_is_a_fault() {
+    let neither = "the fact `approvers`: a record with neither `users` nor `groups`";
+    let hole = "the fact `approvers`: nothing at `/users/0`";
+    for (record, problem) in [
+        ("{}", neither),
+        ("[]", neither),
+        (r#"{"users":null,"groups":null}"#, neither),
+        (
+            r#"{"Users":["0a00000d-0004-405f-a0ad-2aca9d3aa0e4"]}"#,
+            neither,
+        ),
+        (r#"{"users":[null]}"#, hole),
+        (
+            r#"{"users":[null,"0a00000d-0004-405f-a0ad-2aca9d3aa0e4"]}"#,
+            hole,
+        ),
+        (
+            r#"{"users":["0a00000d-0004-405f-a0ad-2aca9d3aa0e4"],"groups":[null]}"#,
+            "the fact `approvers`: nothing at `/groups/0`",
+        ),
+        (
+            r#""0a00000d-0004-405f-a0ad-2aca9d3aa0e4""#,
+            "fault: `facts`: a string at ``, where an array or an object was asked for",
+        ),
+    ] {
+        assert_eq!(
+            evaluate(&own(), BY_ATTRIBUTE, CC_4711, record),
+            Err(problem.into()),
+            "{record}"
+        );
     }
 }
 
@@ -415,7 +524,17 @@ fn facts_of_another_type_are_faults() {
         (
             CC_4711,
             r#"{"users":"[\"0a00000d-0004-405f-a0ad-2aca9d3aa0e4\"]"}"#,
-            "fault: `facts`: a string at `/users`, where an array or an object was asked for",
+            "fault: `facts`: a string at `/users`, where an array was asked for",
+        ),
+        (
+            CC_4711,
+            r#"{"users":{"0a00000d-0004-405f-a0ad-2aca9d3aa0e4":true}}"#,
+            "fault: `facts`: an object at `/users`, where an array was asked for",
+        ),
+        (
+            CC_4711,
+            r#"{"groups":{}}"#,
+            "fault: `facts`: an object at `/groups`, where an array was asked for",
         ),
         (
             CC_4711,

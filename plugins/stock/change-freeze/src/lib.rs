@@ -1,6 +1,6 @@
 //! Calls requests off while a change freeze lasts.
 
-use admit_policy::{Callout, Policy, Settings, Verdict, policy};
+use admit_policy::{Callout, Policy, Settings, Verdict, guid, policy};
 
 /// The policy: when nothing may change.
 pub struct ChangeFreeze {
@@ -38,7 +38,7 @@ impl Policy for ChangeFreeze {
         if active.peek().is_none() {
             return Ok(Verdict::abstain("no-freeze", ""));
         }
-        let catalog = callout.catalog().id();
+        let catalog = callout.catalog().id().and_then(|id| guid(&id));
         Ok(
             match active.find(|window| window.covers(catalog.as_ref())) {
                 Some(window) => Verdict::cancel(
@@ -89,7 +89,7 @@ impl Window {
         })
     }
 
-    /// Whether a freeze covers a catalog. Where the callout names none, it might be any.
+    /// Whether a freeze covers a catalog. Where the callout names none by a GUID, it might be any.
     fn covers(&self, catalog: Option<&String>) -> bool {
         match (&self.catalogs, catalog) {
             (Some(catalogs), Some(catalog)) => catalogs.contains(catalog),

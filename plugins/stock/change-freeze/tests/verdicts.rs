@@ -73,6 +73,23 @@ fn a_callout_without_a_catalog_might_be_of_any() {
 }
 
 #[test]
+fn a_catalog_that_is_no_guid_might_be_any() {
+    let text = std::fs::read_to_string(format!(
+        "{}/../../../tests/corpus/callouts/01-request-created.flat.json",
+        env!("CARGO_MANIFEST_DIR")
+    ));
+    let odd = text.unwrap().replace("\"0e000001-", "\" 0e000001-");
+    let at = |settings| {
+        Fixture::from_json(&odd)
+            .settings(settings)
+            .now("2026-12-24T12:00:00Z")
+            .evaluate::<ChangeFreeze>()
+    };
+    assert_eq!(at(YEAR_END_IN_FINANCE), frozen());
+    assert_eq!(at(YEAR_END_ELSEWHERE), frozen());
+}
+
+#[test]
 fn the_first_freeze_that_covers_is_named() {
     let settings = r#"{"windows":[
         {"name":"Elsewhere","from":"2026-12-01","to":"2027-02-01",

@@ -1,6 +1,6 @@
 //! Lets only the direct manager ask for someone else.
 
-use admit_policy::{Callout, Policy, RequestType, Settings, Verdict, policy};
+use admit_policy::{Callout, Policy, RequestType, Settings, Verdict, guid, policy};
 
 /// The policy: which requests are judged.
 pub struct ManagerOnly {
@@ -56,21 +56,20 @@ fn judge(callout: &Callout) -> Verdict {
     let requestor = some(callout.requestor().object_id());
     let target = some(callout.target().object_id());
     let own = match (&requestor, &target) {
-        (Some(requestor), Some(target)) => requestor == target,
         // People from outside have no object id before their first access.
-        (None, None) => {
-            let id = some(callout.requestor().id());
-            id.is_some() && id == some(callout.target().id())
-        }
-        _ => false,
+        (None, None) => same(
+            callout.requestor().id().as_deref(),
+            callout.target().id().as_deref(),
+        ),
+        (requestor, target) => same(requestor.as_deref(), target.as_deref()),
     };
     if own {
         return Verdict::abstain("own-request", "");
     }
-    let Some(requestor) = requestor else {
+    let Some(requestor) = requestor.and_then(|id| guid(&id)) else {
         return Verdict::deny("no-requestor", "The request does not say who asks.");
     };
-    let Some(target) = target else {
+    let Some(target) = target.and_then(|id| guid(&id)) else {
         return Verdict::deny("no-target", "The request does not say who gets access.");
     };
     match callout.fact("people", &target).guid("/manager") {
@@ -86,7 +85,13 @@ fn judge(callout: &Callout) -> Verdict {
     }
 }
 
-/// An id that names somebody.
+/// Whether two ids name the same. One that is not a GUID names nobody.
+fn same(one: Option<&str>, other: Option<&str>) -> bool {
+    let one = one.and_then(guid);
+    one.is_some() && one == other.and_then(guid)
+}
+
+/// An id that is there.
 fn some(id: Option<String>) -> Option<String> {
     id.filter(|id| !id.is_empty())
 }

@@ -190,6 +190,30 @@ fn without_ids_nothing_passes() {
     }
 }
 
+/// Two odd ids that are the same are nobody's, and say nothing of an own request.
+#[test]
+fn ids_that_are_no_guids_name_nobody() {
+    for odd in ["Noor", &format!(" {REQUESTOR}"), &format!("{REQUESTOR}?")] {
+        for (named, denial) in [(REQUESTOR, no_requestor()), (TARGET, no_target())] {
+            let callout = on_behalf().replace(&format!("\"{named}\""), &format!("{odd:?}"));
+            let verdict = Fixture::from_json(&callout)
+                .fact("people", TARGET, BY_REQUESTOR)
+                .fact("people", odd, BY_REQUESTOR)
+                .evaluate::<ManagerOnly>();
+            assert_eq!(verdict, denial, "{odd}");
+        }
+        let own = text("01-request-created.flat");
+        let odd_own = own.replace(&format!("\"{TARGET}\""), &format!("{odd:?}"));
+        assert_ne!(odd_own, own);
+        assert_eq!(evaluate(&odd_own, "{}", BY_REQUESTOR), no_requestor());
+        let external = text("13-external-requestor.flat");
+        let id = "\"0a00000d-0005-4060-a0ae-2acb906c2214\"";
+        let odd_external = external.replace(id, &format!("{odd:?}"));
+        assert_ne!(odd_external, external);
+        assert_eq!(evaluate(&odd_external, "{}", BY_REQUESTOR), no_requestor());
+    }
+}
+
 #[test]
 fn requests_of_administrators_and_of_the_service_are_judged_where_settings_say_so() {
     let admin = Ok(Verdict::abstain("admin-request", ""));

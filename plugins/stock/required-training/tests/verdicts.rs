@@ -401,7 +401,7 @@ fn a_callout_that_does_not_say_what_or_for_whom_is_denied() {
         no_package()
     );
     let created = text(CREATED);
-    for unknown in ["\"\"", "null", "\"Finance\""] {
+    for unknown in ["\"\"", "null", "\"Finance\"", &format!("\" {PACKAGE}\"")] {
         let nothing = created.replace(&format!("\"{PACKAGE}\""), unknown);
         assert_eq!(evaluate(&nothing, SETTINGS, ALL), no_package());
         let nobody = created.replace(&format!("\"{TARGET}\""), unknown);

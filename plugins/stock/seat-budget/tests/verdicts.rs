@@ -219,7 +219,7 @@ fn a_callout_that_does_not_say_what_is_denied() {
         evaluate(&text("16-minimal.flat"), SETTINGS, &seats(0, 1)),
         no_package()
     );
-    for unknown in ["\"\"", "null", "\"Finance\""] {
+    for unknown in ["\"\"", "null", "\"Finance\"", &format!("\" {PACKAGE}\"")] {
         let nothing = text(CREATED).replace(&format!("\"{PACKAGE}\""), unknown);
         assert_eq!(evaluate(&nothing, SETTINGS, &seats(0, 1)), no_package());
     }

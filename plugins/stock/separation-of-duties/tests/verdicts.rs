@@ -213,7 +213,15 @@ fn a_record_that_does_not_say_it_all_is_a_fault() {
         ),
         (
             r#"{"packages":"[]"}"#,
-            "fault: `facts`: a string at `/packages`, where an array or an object was asked for",
+            "fault: `facts`: a string at `/packages`, where an array was asked for",
+        ),
+        (
+            r#"{"packages":{}}"#,
+            "fault: `facts`: an object at `/packages`, where an array was asked for",
+        ),
+        (
+            r#"{"packages":{"0d000007-0007-4038-a062-d135f9f6dcc4":true}}"#,
+            "fault: `facts`: an object at `/packages`, where an array was asked for",
         ),
         (
             r#""nothing""#,
@@ -280,7 +288,7 @@ fn a_callout_that_does_not_say_what_or_for_whom_is_denied() {
         no_package()
     );
     let created = text(CREATED);
-    for unknown in ["\"\"", "null", "\"Finance\""] {
+    for unknown in ["\"\"", "null", "\"Finance\"", &format!("\" {ASKED}\"")] {
         let nothing = created.replace(&format!("\"{ASKED}\""), unknown);
         assert_eq!(evaluate(&nothing, &lenient(), "null"), no_package());
         let nobody = created.replace(&format!("\"{TARGET}\""), unknown);

@@ -2,7 +2,7 @@
 
 mod pattern;
 
-use admit_policy::{Callout, Policy, Settings, Verdict, policy};
+use admit_policy::{Callout, Policy, Settings, Verdict, guid, policy};
 
 use crate::pattern::Pattern;
 
@@ -55,7 +55,14 @@ impl Policy for TicketReference {
         if callout.request_type().is_some_and(|kind| kind.is_removal()) {
             return Ok(Verdict::abstain("removal", ""));
         }
-        if !self.concerns(callout) {
+        // An id that is not a GUID would be none of those that need a ticket.
+        let Some(package) = callout.access_package().id().and_then(|id| guid(&id)) else {
+            return Ok(Verdict::deny(
+                "no-package",
+                "The request names no access package.",
+            ));
+        };
+        if !self.covers(&package) {
             return Ok(Verdict::abstain("not-covered", ""));
         }
         Ok(match self.number(callout) {
@@ -68,15 +75,11 @@ impl Policy for TicketReference {
 policy!(TicketReference);
 
 impl TicketReference {
-    /// Whether the package needs a ticket. Where the callout names none, it might be any.
-    fn concerns(&self, callout: &Callout) -> bool {
-        let Some(packages) = &self.packages else {
-            return true;
-        };
-        match callout.access_package().id().filter(|id| !id.is_empty()) {
-            Some(id) => packages.contains(&id),
-            None => true,
-        }
+    /// Whether a package needs a ticket.
+    fn covers(&self, package: &String) -> bool {
+        self.packages
+            .as_ref()
+            .is_none_or(|packages| packages.contains(package))
     }
 
     /// The ticket's number as it is looked up, or why there is none.
@@ -117,7 +120,7 @@ impl TicketReference {
             );
         }
         if self.same_person {
-            let Some(target) = callout.target().object_id().filter(|id| !id.is_empty()) else {
+            let Some(target) = callout.target().object_id().and_then(|id| guid(&id)) else {
                 return Verdict::deny("no-target", "The request does not say who gets access.");
             };
             if ticket.guid("/person") != Some(target) {

@@ -43,6 +43,13 @@ fn evaluate(callout: &str, settings: &str, ticket: &str) -> Result<Verdict, Stri
         .evaluate::<TicketReference>()
 }
 
+fn no_package() -> Result<Verdict, String> {
+    Ok(Verdict::deny(
+        "no-package",
+        "The request names no access package.",
+    ))
+}
+
 fn open() -> Result<Verdict, String> {
     Ok(Verdict::approve(
         "ticket-open",
@@ -106,9 +113,8 @@ fn without_an_answer_nothing_passes() {
     assert_eq!(evaluate(&answered(" \t"), RITM, OPEN), missing());
     let null = answered("nothing").replace("\"nothing\"", "null");
     assert_eq!(evaluate(&null, RITM, OPEN), missing());
-    for unanswered in ["01-request-created.flat", "16-minimal.flat"] {
-        assert_eq!(evaluate(&text(unanswered), RITM, OPEN), missing());
-    }
+    let unanswered = text("01-request-created.flat");
+    assert_eq!(evaluate(&unanswered, RITM, OPEN), missing());
 }
 
 #[test]
@@ -227,7 +233,7 @@ fn with_same_person_the_ticket_must_name_the_target() {
 #[test]
 fn a_target_without_an_id_is_no_ones_ticket() {
     let same_person = with(r#""same-person":true"#);
-    for id in ["null", "\"\""] {
+    for id in ["null", "\"\"", "\" 0a000001-0004-400b-a011-2ac39fe6a35d\""] {
         let nobody =
             answered("RITM0012345").replace("\"0a000001-0004-400b-a011-2ac39fe6a35d\"", id);
         for ticket in [OPEN, r#"{"state":"open"}"#] {
@@ -253,14 +259,28 @@ fn other_packages_need_no_ticket() {
     assert_eq!(evaluate(&unanswered, &listed, OPEN), missing());
     assert_eq!(evaluate(&unanswered, &others, OPEN), free);
     assert_eq!(evaluate(&answered("RITM0012345"), &listed, OPEN), open());
+}
 
-    // It might be any package.
-    for nameless in [
-        unanswered.replacen("\"AccessPackage\"", "\"SomethingElse\"", 1),
-        unanswered.replace("\"0d000001-0007-400e-a014-d13244aa029e\"", "\"\""),
+/// It might be any package, and one that needs a ticket.
+#[test]
+fn a_callout_that_does_not_say_its_package_is_denied() {
+    let listed = with(r#""packages":["{0D000001-0007-400E-A014-D13244AA029E}"]"#);
+    let whole = answered("RITM0012345");
+    let id = "\"0d000001-0007-400e-a014-d13244aa029e\"";
+    let mut nameless = vec![whole.replacen("\"AccessPackage\"", "\"SomethingElse\"", 1)];
+    for unknown in [
+        "null",
+        "\"\"",
+        "\"Finance\"",
+        "\" 0d000001-0007-400e-a014-d13244aa029e\"",
     ] {
-        assert_ne!(nameless, unanswered);
-        assert_eq!(evaluate(&nameless, &others, OPEN), missing());
+        nameless.push(whole.replace(id, unknown));
+    }
+    for callout in nameless {
+        assert_ne!(callout, whole);
+        for settings in [RITM, &listed] {
+            assert_eq!(evaluate(&callout, settings, OPEN), no_package());
+        }
     }
 }
 

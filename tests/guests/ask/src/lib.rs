@@ -61,6 +61,7 @@ impl Lookup {
             "integer" => fact.integer(&self.at).map(|it| it.to_string()),
             "number" => fact.number(&self.at).map(|it| it.to_string()),
             "count" => fact.count(&self.at).map(|it| it.to_string()),
+            "length" => fact.length(&self.at).map(|it| it.to_string()),
             "texts" => joined(fact.texts(&self.at)?),
             "guids" => joined(fact.guids(&self.at)?),
             _ => fact.lookup(),

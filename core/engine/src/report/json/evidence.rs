@@ -13,6 +13,7 @@ use crate::{facts::Fact, host::Read, report};
 
 /// What the policies were shown.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(super) struct Evidence<'r> {
     /// What they read of the callout: JSON pointers into the canonical document, each with what
@@ -25,6 +26,11 @@ pub(super) struct Evidence<'r> {
     callout: BTreeMap<String, Value>,
     /// Every lookup of facts with its answer, each once.
     facts: Vec<Answered<'r>>,
+    /// The policies that were cut short, by their deadline or for want of an instance: that depends
+    /// on the machine, and such an evaluation cannot be repeated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    cut_short: Vec<&'r str>,
 }
 
 /// A lookup with its answer: a value, null where there is no such key, or a fault.
@@ -73,16 +79,15 @@ impl Value {
 impl<'r> Evidence<'r> {
     pub(super) fn new(report: &'r report::Report, form: Form) -> Self {
         let mut callout = BTreeMap::new();
-        for outcome in &report.outcomes {
-            for (pointer, read) in outcome.ran.reads.to_pointers() {
-                // Another policy may have read the value where this one asked for its presence.
-                if read != Read::Value && callout.contains_key(&pointer) {
-                    continue;
-                }
-                let shown = read.shown(&report.callout, &pointer);
-                let value = Value::new(shown.as_deref(), form);
-                callout.insert(pointer, value);
+        let mut places = report.callout.places();
+        for place in (report.outcomes.iter()).flat_map(|outcome| outcome.ran.reads.places()) {
+            let pointer = form.pointer(&place);
+            // Another policy may have read the value where this one asked for its presence.
+            if place.read != Read::Value && callout.contains_key(&pointer) {
+                continue;
             }
+            let shown = place.shown(&report.callout, &mut places);
+            callout.insert(pointer, Value::new(shown.as_deref(), form));
         }
         let facts = report.facts.iter().map(|recorded| {
             let (value, fault) = match recorded.answer() {
@@ -99,6 +104,7 @@ impl<'r> Evidence<'r> {
         Self {
             callout,
             facts: facts.collect(),
+            cut_short: report.facts.cut_short().collect(),
         }
     }
 }

@@ -350,7 +350,10 @@ impl<'r> OutcomeJson<'r> {
             settings_sha256: report.policy.settings_sha256(),
             verdict,
             fault,
-            reads: report.reads(),
+            reads: report.ran.reads.are_kept().then(|| {
+                let places = report.ran.reads.places();
+                places.iter().map(|place| form.pointer(place)).collect()
+            }),
             facts: report
                 .facts()
                 .map(|(collection, key)| Lookup {

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
-use crate::{policy::hex, report::ReportOptions};
+use crate::{host::Place, policy::hex, report::ReportOptions};
 
 /// How a report is written.
 #[derive(Clone, Copy)]
@@ -34,6 +34,15 @@ impl Form {
             Text::Digest(self.digest(text))
         } else {
             Text::Plain(text)
+        }
+    }
+
+    /// The pointer of a place that was read. What a policy made up itself may hold values.
+    pub(super) fn pointer(self, place: &Place) -> String {
+        if self.redact && place.is_own {
+            self.digest(&place.pointer)
+        } else {
+            place.pointer.clone()
         }
     }
 
