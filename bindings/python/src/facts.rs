@@ -12,7 +12,7 @@ use pyo3::{
 use crate::{
     error::{OrRaise as _, exception},
     json::{self, Problem},
-    python::{loads, member, quoted, shown, type_name},
+    python::{datetime, loads, member, quoted, shown, type_name},
 };
 
 /// The facts of a set, from a mapping of names to sources.
@@ -318,6 +318,20 @@ impl RecordedFacts {
             Some(value.map(|value| (collection.to_owned(), key.to_owned(), value)))
         });
         answered.collect()
+    }
+
+    /// The instant of the evaluation that it is of, a datetime in UTC; None where only lookups were read.
+    #[getter]
+    fn now<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let now = self.0.now();
+        now.map(|now| datetime(py, now)).transpose()
+    }
+
+    /// Ids of the policies that were cut short, by their deadline or for want of an instance: that
+    /// depends on the machine, and such an evaluation cannot be repeated.
+    #[getter]
+    fn cut_short(&self) -> Vec<String> {
+        self.0.cut_short().map(str::to_owned).collect()
     }
 
     fn __len__(&self) -> usize {

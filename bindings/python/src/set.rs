@@ -181,7 +181,8 @@ impl PolicySet {
     ///
     /// Raises:
     ///     AdmitError: The payload is not a callout: `CalloutSyntaxError` and its siblings; or
-    ///         `FactRecordError`, a policy asks for what the record lacks.
+    ///         `FactRecordError`: the record is of another callout, a policy was cut short in it, or one
+    ///         asks for what it lacks.
     ///     TypeError: `callout` or `now` is of another type.
     ///     ValueError: `now` has no time zone.
     #[pyo3(signature = (callout, *, now=None, facts=None, reads=true))]
@@ -293,9 +294,9 @@ impl PolicySet {
     ///
     /// Returns:
     ///     Warnings and notes, the worst first.
-    fn doubts(&self, py: Python<'_>) -> Vec<SetFinding> {
-        let doubts = py.detach(|| self.0.doubts());
-        doubts.into_iter().map(SetFinding).collect()
+    fn findings(&self, py: Python<'_>) -> Vec<SetFinding> {
+        let findings = py.detach(|| self.0.findings());
+        findings.into_iter().map(SetFinding).collect()
     }
 
     /// The ids of its policies, in order.

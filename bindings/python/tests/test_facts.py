@@ -151,6 +151,16 @@ def test_a_function_that_sleeps_past_the_deadline(payload):
     assert fault(policies, payload).kind is admit.FaultKind.DEADLINE
 
 
+def test_a_source_that_is_late_is_late_in_the_record(payload):
+    async def slow(key):
+        return await asyncio.sleep(60)
+
+    policies = ask(slow, limits=admit.Limits(deadline=0.05))
+    recorded = asyncio.run(alone(policies, payload)).facts
+    assert recorded.cut_short == []
+    again = policies.evaluate(payload, now=NOW, facts=recorded)
+    assert again.outcomes[0].fault.kind is admit.FaultKind.DEADLINE
+
 def test_a_function_that_evaluates_with_the_same_set(payload):
     inner = []
 
@@ -168,6 +178,10 @@ def test_a_function_that_evaluates_with_the_same_set(payload):
     [outcome] = inner[1].outcomes
     assert outcome.fault.kind is admit.FaultKind.CAPACITY
     assert inner[1].decision is admit.Decision.DENY
+    # That is the machine's doing, and cannot be repeated.
+    assert inner[1].facts.cut_short == ["ask"]
+    with pytest.raises(admit.FactRecordError, match="cannot be repeated"):
+        policies.evaluate(payload, now=NOW, facts=inner[1].facts)
     inner.clear()
     # With room it evaluates, and its own exceptions are its own.
     policies = ask(people, limits=admit.Limits(concurrency=8, deadline=5))
@@ -256,6 +270,8 @@ def test_the_record_evaluates_again_without_the_source(payload):
     assert report.facts.answers() == [("people", "one", {"seats": 3})]
     assert report.evidence["facts"] == [{"collection": "people", "key": "one", "value": {"seats": 3}}]
     assert len(report.facts) == 1
+    assert report.facts.now == admit.RecordedFacts.from_json(report.to_json(evidence=True)).now == NOW
+    assert report.facts.cut_short == []
 
     def never(key):
         raise AssertionError("a source was asked")
@@ -265,6 +281,8 @@ def test_the_record_evaluates_again_without_the_source(payload):
     other = ask(never, {"collection": "people", "key": "two"})
     with pytest.raises(admit.FactRecordError, match="lacks the fact `people` of key `two`"):
         other.evaluate(payload, now=NOW, facts=report.facts)
+    with pytest.raises(admit.FactRecordError, match="of another callout"):
+        ask(never).evaluate(payload + b" ", now=NOW, facts=report.facts)
     with pytest.raises(admit.FactRecordError, match="carries no evidence"):
         admit.RecordedFacts.from_json(report.to_json())
     with pytest.raises(admit.FactRecordError, match="redacted"):

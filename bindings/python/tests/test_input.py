@@ -387,7 +387,7 @@ def test_show_versions(capsys):
     assert f"admit:policy@{admit.CONTRACT_VERSION}" in said
 
 
-def test_doubts():
-    assert "grant-not-used" not in {finding.code for finding in ask({}).doubts()}
+def test_findings():
+    assert "grant-not-used" not in {finding.code for finding in ask({}).findings()}
     policies = admit.PolicySet([say("approve")], source="C", when_silent="withhold")
-    assert policies.doubts()[0].place is None
+    assert policies.findings()[0].place is None

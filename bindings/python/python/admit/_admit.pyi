@@ -150,7 +150,8 @@ class PolicySet:
 
         Raises:
             AdmitError: The payload is not a callout: `CalloutSyntaxError` and its siblings; or
-                `FactRecordError`, a policy asks for what the record lacks.
+                `FactRecordError`: the record is of another callout, a policy was cut short in it, or one
+                asks for what it lacks.
             TypeError: `callout` or `now` is of another type.
             ValueError: `now` has no time zone.
         """
@@ -204,7 +205,7 @@ class PolicySet:
         Raises:
             AdmitError: As for `evaluate`, when awaited.
         """
-    def doubts(self) -> list[SetFinding]:
+    def findings(self) -> list[SetFinding]:
         """What is doubtful with the set. Nothing is evaluated.
 
         Returns:
@@ -667,6 +668,14 @@ class RecordedFacts:
         Returns:
             Of each lookup its collection, its key and its value, None where there was no such key, in
             the order of collection and key. Lookups that failed are left out; the report has them.
+        """
+    @property
+    def now(self) -> datetime | None:
+        """The instant of the evaluation that it is of, a datetime in UTC; None where only lookups were read."""
+    @property
+    def cut_short(self) -> list[str]:
+        """Ids of the policies that were cut short, by their deadline or for want of an instance: that
+        depends on the machine, and such an evaluation cannot be repeated.
         """
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
