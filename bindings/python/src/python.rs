@@ -1,4 +1,4 @@
-//! What Python's side of the package has: enums, exceptions, helpers.
+//! What lies on Python's side: members of its modules, instants, how values are shown.
 
 use jiff::Timestamp;
 use pyo3::{
