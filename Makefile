@@ -30,6 +30,7 @@ test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every 
 	$(CARGO) test $(RELEASE) --workspace --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
+	@$(MAKE) --no-print-directory python
 
 schemas: setup ## write the JSON schemas into docs/schemas
 	BLESS=1 $(CARGO) test $(RELEASE) --locked -p admit-tests --test schemas -- committed
