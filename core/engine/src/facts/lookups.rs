@@ -92,7 +92,7 @@ impl Lookups {
         answers.any(|answer| answer.as_ref().is_err_and(|given| given == fault))
     }
 
-    /// Every lookup with its answer.
+    /// Every lookup with its answer, in the order of collection and key.
     pub(crate) fn into_recorded(self) -> Vec<Recorded> {
         let lookups = self.made.into_iter();
         lookups.map(|lookup| lookup.recorded).collect()
@@ -132,7 +132,8 @@ impl Lookups {
         };
         self.last = at;
         let Some(lookup) = self.made.get_mut(at) else {
-            return Ok(None);
+            // Never an empty answer, not even by a defect of our own.
+            return Err(internal("a lookup was lost"));
         };
         let Recorded {
             collection,
@@ -171,10 +172,7 @@ impl Lookups {
     fn ask(&mut self, collection: &str, key: &str, deadline: Instant) -> Result<Recorded, Fault> {
         let answer = match &self.from {
             // What is left behind while a policy has the lookups: nobody asks it.
-            From::Nothing => Err(Fault {
-                kind: FaultKind::Internal,
-                detail: "facts were looked up outside of an evaluation".into(),
-            }),
+            From::Nothing => Err(internal("facts were looked up outside of an evaluation")),
             From::Record(record) => match record.get(collection, key) {
                 Some(recorded) => return Ok(recorded.clone()),
                 None => {
@@ -193,6 +191,13 @@ impl Lookups {
             key: key.into(),
             answer,
         })
+    }
+}
+
+fn internal(detail: &str) -> Fault {
+    Fault {
+        kind: FaultKind::Internal,
+        detail: detail.into(),
     }
 }
 

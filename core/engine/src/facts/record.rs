@@ -79,13 +79,13 @@ impl Recorded {
 }
 
 impl RecordedFacts {
+    /// Lookups come in the order of collection and key.
     pub(crate) fn new(
-        mut lookups: Vec<Recorded>,
+        lookups: Vec<Recorded>,
         cut_short: Vec<String>,
         callout: &Callout,
         now: Timestamp,
     ) -> Self {
-        lookups.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
         Self(Arc::new(Record {
             lookups,
             cut_short,
