@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod approval;
 mod callout;
 mod error;
 mod evaluate;
@@ -31,6 +32,7 @@ mod _admit {
 
     #[pymodule_export]
     use crate::{
+        approval::{ApprovalStage, Approver},
         callout::Callout,
         facts::{FactFailure, JsonFacts, RecordedFacts, SqliteFacts},
         findings::{Finding, SetFinding, check, lint_callout, lint_extension, lint_resume},

@@ -19,6 +19,8 @@ Nothing is sent anywhere: the host posts `Report.resume_request` to Graph.
 
 from ._admit import (
     CONTRACT_VERSION,
+    ApprovalStage,
+    Approver,
     Callout,
     FactFailure,
     Fault,
@@ -75,6 +77,8 @@ from ._versions import show_versions
 
 __all__ = [
     "AdmitError",
+    "ApprovalStage",
+    "Approver",
     "CONTRACT_VERSION",
     "Callout",
     "CalloutCallbackPathError",
