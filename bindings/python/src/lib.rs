@@ -24,6 +24,9 @@ mod set;
 
 use pyo3::prelude::*;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native half of `admit`: its classes and functions, which `admit` itself names.
 #[pymodule(gil_used = false)]
 mod _admit {
