@@ -293,7 +293,9 @@ def test_the_function_answers_and_sends(function, loopback, payload, caplog):
     # The log has the reports, without what they say about people.
     kept = [line for line in caplog.messages if line.startswith("report ")]
     assert [json.loads(line[7:])["key"] for line in kept] == [report.key for report in sent]
-    for text in ("token-of-the-test", "Halvorsen", "contoso.example", NOOR):
+    [reason] = sent[1].reasons
+    assert "mail domain" in reason.detail
+    for text in ("token-of-the-test", reason.detail, "contoso.example", NOOR):
         assert text not in caplog.text
 
 
@@ -428,6 +430,16 @@ class Service:
         self._reader = threading.Thread(target=lambda: self.lines.extend(self._process.stderr))
         self._reader.start()
 
+    def says(self, text):
+        """Whether it says a text, soon."""
+        until = time.monotonic() + 10
+        while not any(text in line for line in self.lines):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.01)
+        self.lines.clear()
+        return True
+
     def stop(self):
         """Ends it, and gives what it has said."""
         self._process.terminate()
@@ -497,8 +509,8 @@ def test_a_connection_test_has_no_answer(service):
     ("reply", "code"),
     [
         (lambda path: (404, {}, b""), "no-record"),
-        (lambda path: (500, {}, b""), "facts"),
-        (lambda path: (302, {"Location": "/login"}, b""), "facts"),
+        (lambda path: (500, {}, b'{"packages": []}'), "facts"),
+        (lambda path: (302, {"Location": "/login"}, b'{"packages": []}'), "facts"),
         (lambda path: (200, {}, b""), "facts"),
         (lambda path: (200, {}, b'{"packages": null}'), "refused"),
         (lambda path: time.sleep(1.5) or (200, {}, b'{"packages": []}'), "facts"),
@@ -513,6 +525,8 @@ def test_what_the_service_of_facts_does_not_say_denies(service, duties, payload,
     said = outcome["fault"]["kind"] if "fault" in outcome else outcome["verdict"]["code"]
     assert said == code
     assert report["answer"]["body"]["data"]["state"] == "denied"
+    if code == "facts":
+        assert service.says(f"{report['key']}: held failed: ")
 
 
 @pytest.mark.parametrize(
