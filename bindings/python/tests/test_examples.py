@@ -19,7 +19,7 @@ from pathlib import Path
 
 import azure.functions as func
 import httpx
-import polars
+import pandas
 import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
@@ -579,11 +579,24 @@ def test_a_set_that_cannot_be_used_fails_the_start_of_the_service(tmp_path):
 # ---- README.md ----
 
 
-def test_a_frame_has_what_comes_late(payload):
-    """As in the README: without its argument the last rows' own members are missing, and nobody says so."""
-    results = load(CASES[0].set).evaluate_many([payload] * 150 + [b"{"])
-    rows = [r.to_dict() if isinstance(r, admit.Report) else {"error": repr(r)} for r in results]
-    assert "error" not in polars.json_normalize(rows).columns
-    frame = polars.json_normalize(rows, infer_schema_length=None)
-    assert frame["error"].null_count() == 150
-    assert frame["error"][-1].startswith("CalloutSyntaxError(")
+def test_a_frame_has_all_that_reports_say():
+    """As in the README, of reports of many kinds, what cannot be read among them."""
+    results = []
+    for case in CASES:
+        results += load(case.set).evaluate_many([case.callout.read_bytes()], now=case.now)
+    results += load(CASES[0].set).evaluate_many([b"{"])
+    frame = pandas.json_normalize(
+        [r.to_dict() if isinstance(r, admit.Report) else {"error": repr(r)} for r in results]
+    )
+    assert len(frame) == len(results) > 40
+    for row, report in zip(frame.to_dict("records"), results, strict=True):
+        if not isinstance(report, admit.Report):
+            assert row["error"].startswith("CalloutSyntaxError(") and pandas.isna(row["key"])
+            continue
+        assert pandas.isna(row["error"])
+        assert (row["key"], row["stage"]) == (report.key, report.stage)
+        assert row["outcomes"] == report.to_dict()["outcomes"]
+        if report.decision is None:
+            assert pandas.isna(row["decision.effect"])
+        else:
+            assert row["decision.effect"] == str(report.decision)
