@@ -139,11 +139,13 @@ impl Report {
         for (name, value) in answer.headers() {
             headers.set_item(name, value)?;
         }
+        let body = answer.body();
         Ok(Some(ResumeRequest {
             method: answer.method(),
             path: answer.path().into(),
             headers: headers.unbind(),
-            body: loads(py, &answer.body())?.unbind(),
+            body: loads(py, &body)?.unbind(),
+            content: PyBytes::new(py, body.as_bytes()).unbind(),
         }))
     }
 
@@ -326,8 +328,10 @@ pub(crate) struct ResumeRequest {
     path: String,
     /// The headers, a dict.
     headers: Py<PyDict>,
-    /// The body, a dict. `Report.resume_body` has its bytes.
+    /// The body, a dict.
     body: Py<PyAny>,
+    /// The body as it is to be sent, byte for byte: what `Report.resume_body` is.
+    content: Py<PyBytes>,
 }
 
 #[pymethods]

@@ -78,6 +78,7 @@ def test_case(case):
         assert report.resume_request.path == answer["path"]
         assert report.resume_request.method == answer["method"]
         assert report.resume_request.headers == answer["headers"]
+        assert report.resume_request.content == report.resume_body
 
     assert [outcome_json(outcome) for outcome in report.outcomes] == [
         {key: value for key, value in outcome.items() if key in ("policy", *CAME)}

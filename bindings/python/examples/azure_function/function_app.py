@@ -37,7 +37,8 @@ async def answer(request: func.HttpRequest) -> func.HttpResponse:
     except admit.AdmitError as error:
         # Without its detail, which may repeat what stands in the payload.
         logging.error("no callout: %s at %s", error.slug, error.path)
-        return reply(400, error=error.slug, at=error.path)
+        status = 500 if isinstance(error, admit.InternalError) else 400
+        return reply(status, error=error.slug, at=error.path)
     logging.info("report %s", report.to_json(redact=True))
     if report.no_answer_reason is not None:
         logging.warning("%s: not answered: %s", report.key, report.no_answer_reason.code)
@@ -48,22 +49,22 @@ async def answer(request: func.HttpRequest) -> func.HttpResponse:
         logging.error("%s: not sent: %s", report.key, error)
         # Graph's refusal is final. Throttling, an outage, a token or a connection that is missing may
         # pass, and a Logic App tries again after 5xx: the same answer, which Graph takes once.
-        status = error.response_status_code if isinstance(error, APIError) else None
-        final = status is not None and status < 500 and status not in (408, 429)
-        return reply(424 if final else 502, key=report.key, sent=False, error="resume", status=status)
+        said = error.response_status_code if isinstance(error, APIError) else None
+        final = said is not None and said < 500 and said not in (408, 429)
+        return reply(424 if final else 502, key=report.key, sent=False, error="resume", status=said)
     return reply(200, key=report.key, sent=True)
 
 
 async def resume(report: admit.Report, adapter: RequestAdapter) -> None:
     """Posts a report's answer, where there is one. The body is the report's bytes: a typed body of the
     SDK loses the stage that asks for approvers, and writes durations that Graph cannot read."""
-    request, body = report.resume_request, report.resume_body
-    if request is None or body is None:
+    request = report.resume_request
+    if request is None:
         return
     sent = RequestInformation(Method(request.method))
     sent.url = urljoin(adapter.base_url, request.path)  # a path of the library, from `/`: Graph's host stays
     sent.headers.add_all(request.headers)
-    sent.content = body
+    sent.content = request.content
     await adapter.send_no_response_content_async(sent, {"XXX": ODataError})
 
 

@@ -64,7 +64,8 @@ async def evaluate(request: Request) -> Response:
         report = await policies.aevaluate(bytes(payload))
     except admit.AdmitError as error:
         # Without its detail, which may repeat what stands in the payload.
-        return JSONResponse({"error": error.slug, "at": error.path}, 400)
+        status = 500 if isinstance(error, admit.InternalError) else 400
+        return JSONResponse({"error": error.slug, "at": error.path}, status)
     for failure in report.fact_errors:
         log.error("%s: %s failed: %r", report.key, failure.collection, failure.exception)
     log.info("report %s", report.to_json(redact=True))

@@ -26,13 +26,13 @@ import admit
 async def resume(report: admit.Report, adapter: RequestAdapter) -> None:
     """Posts a report's answer, where there is one. The body is the report's bytes: a typed body of the
     SDK loses the stage that asks for approvers, and writes durations that Graph cannot read."""
-    request, body = report.resume_request, report.resume_body
-    if request is None or body is None:
+    request = report.resume_request
+    if request is None:
         return
     sent = RequestInformation(Method(request.method))
     sent.url = urljoin(adapter.base_url, request.path)  # a path of the library, from `/`: Graph's host stays
     sent.headers.add_all(request.headers)
-    sent.content = body
+    sent.content = request.content
     await adapter.send_no_response_content_async(sent, {"XXX": ODataError})
 
 

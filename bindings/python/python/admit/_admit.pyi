@@ -514,7 +514,10 @@ class ResumeRequest:
         """The headers, a dict."""
     @property
     def body(self) -> dict[str, Any]:
-        """The body, a dict. `Report.resume_body` has its bytes."""
+        """The body, a dict."""
+    @property
+    def content(self) -> bytes:
+        """The body as it is to be sent, byte for byte: what `Report.resume_body` is."""
 
 @final
 class Outcome:
