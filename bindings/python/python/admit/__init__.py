@@ -47,6 +47,7 @@ from ._admit import (
 from ._enums import Decision, FaultKind, Severity
 from ._errors import (
     AdmitError,
+    ArgumentError,
     CalloutCallbackPathError,
     CalloutEnvelopeError,
     CalloutExtensionError,
@@ -75,6 +76,7 @@ from ._versions import show_versions
 
 __all__ = [
     "AdmitError",
+    "ArgumentError",
     "CONTRACT_VERSION",
     "Callout",
     "CalloutCallbackPathError",
