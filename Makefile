@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
+.PHONY: help setup demo test schemas graph c python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
 	policies deny clean
 
 GRAPH_VENV := target/graph-venv
@@ -30,6 +30,7 @@ test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every 
 	$(CARGO) test $(RELEASE) --workspace --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
+	@$(MAKE) --no-print-directory c
 	@$(MAKE) --no-print-directory python
 
 schemas: setup ## write the JSON schemas into docs/schemas
@@ -41,6 +42,11 @@ graph: $(GRAPH_VENV)/installed policies ## read and post every body with Graph's
 # Not compiled, here and below: of 18,000 modules of Graph's client some 700 are used.
 $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 	$(call venv,$(GRAPH_VENV),--no-compile)
+
+# The header is made by a package of its own: the generator would change the features of what wasmtime stands on.
+c: setup ## build the C library, hold its header against the source, and test it in C
+	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path bindings/c/header/Cargo.toml --target-dir target
+	$(CARGO) test $(RELEASE) --locked -p admit-c --lib --test c
 
 python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and hold its stubs against it
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest
@@ -73,19 +79,16 @@ define venv
 	@touch $@
 endef
 
+# Packages outside of the workspace: what they depend on is not for what is built here.
+APART := tests/fuzz benches/peers benches/peers/guests/extism benches/peers/guests/plain bindings/c/header
+
 fmt: setup ## format the code
 	$(CARGO) fmt --all
-	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml
-	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml
-	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml
-	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml
+	for package in $(APART); do $(CARGO) fmt --manifest-path $$package/Cargo.toml || exit; done
 
 fmt-check: setup
 	$(CARGO) fmt --all -- --check
-	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml -- --check
+	for package in $(APART); do $(CARGO) fmt --manifest-path $$package/Cargo.toml -- --check || exit; done
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings

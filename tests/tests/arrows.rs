@@ -13,6 +13,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         // The model natively only, for fixtures.
         ("admit-policy", &["admit-model", "admit-wit"]),
         ("admit-build", &["admit-wit"]),
+        ("admit-c", &["admit"]),
         ("admit-cli", &["admit", "admit-build"]),
         ("admit-python", &["admit"]),
         ("admit-tests", &["admit", "admit-build", "admit-wit"]),

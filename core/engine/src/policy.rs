@@ -12,6 +12,7 @@ use wasmtime::component::{
 
 use crate::{
     engine::Engine,
+    facts::from_text,
     host::{Settings, State, interface},
     limits::PolicyLimits,
     sandbox,
@@ -32,6 +33,19 @@ pub struct PolicyOptions {
     pub prepare: Prepare,
     /// The digest that the component must have: SHA-256 in hexadecimal.
     pub sha256: Option<String>,
+}
+
+impl PolicyOptions {
+    /// The same, with settings from the text of a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::PolicySettings`]: the text is not JSON, or names a member twice.
+    pub fn with_settings_json(self, text: &str) -> Result<Self, Error> {
+        let settings =
+            from_text(text, ErrorKind::PolicySettings).map_err(|error| error.within("settings"))?;
+        Ok(Self { settings, ..self })
+    }
 }
 
 /// When a policy's `configure` runs. The reports are the same bytes either way.

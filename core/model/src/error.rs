@@ -52,6 +52,8 @@ pub enum ErrorKind {
     FactSource,
     /// Recorded facts cannot be read, or lack one that a policy asks for.
     FactRecord,
+    /// An argument of a call is none that the call takes.
+    Argument,
     /// A defect of this library.
     Internal,
 }
@@ -81,6 +83,7 @@ impl ErrorKind {
         Self::Set,
         Self::FactSource,
         Self::FactRecord,
+        Self::Argument,
         Self::Internal,
     ];
 
@@ -183,6 +186,11 @@ impl ErrorKind {
                 312,
                 "fact-record",
                 "recorded facts cannot be read, or lack one that a policy asks for",
+            ),
+            Self::Argument => (
+                401,
+                "argument",
+                "an argument of a call is none that the call takes, such as NULL in C",
             ),
             Self::Internal => (901, "internal", "a defect of this library"),
         }

@@ -49,6 +49,7 @@ from ._admit import (
 from ._enums import Decision, FaultKind, Severity
 from ._errors import (
     AdmitError,
+    ArgumentError,
     CalloutCallbackPathError,
     CalloutEnvelopeError,
     CalloutExtensionError,
@@ -79,6 +80,7 @@ __all__ = [
     "AdmitError",
     "ApprovalStage",
     "Approver",
+    "ArgumentError",
     "CONTRACT_VERSION",
     "Callout",
     "CalloutCallbackPathError",

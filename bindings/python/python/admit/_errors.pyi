@@ -80,6 +80,9 @@ class FactSourceError(AdmitError, OSError, ValueError):
 class FactRecordError(AdmitError, ValueError):
     """Recorded facts cannot be read, or lack one that a policy asks for."""
 
+class ArgumentError(AdmitError, ValueError):
+    """An argument of a call is none that the call takes, such as NULL in C."""
+
 class InternalError(AdmitError, RuntimeError):
     """A defect of this library."""
 

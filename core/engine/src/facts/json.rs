@@ -29,14 +29,20 @@ impl JsonFacts {
                 .at(shown.to_string())
                 .caused_by(error)
         })?;
-        let Distinct(value) =
-            serde_json::from_str(&text).map_err(|error| {
-                // serde_json's message ends in the place, which is said in front here.
-                let place = format!(" at line {} column {}", error.line(), error.column());
-                Error::new(ErrorKind::FactSource, error.to_string().replace(&place, ""))
-                    .at(format!("{shown}:{}:{}", error.line(), error.column()))
-            })?;
+        let value = read(&text, ErrorKind::FactSource, |line, column| {
+            format!("{shown}:{line}:{column}")
+        })?;
         Self::new(value).map_err(|error| error.within(&shown.to_string()))
+    }
+
+    /// Facts from the text of one JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::FactSource`]: it is not JSON, names a member twice, or what
+    /// [`new`](Self::new) refuses.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        Self::new(from_text(text, ErrorKind::FactSource)?)
     }
 
     /// Facts from a JSON object. A member that is null is no key. Keys that are GUIDs are found in
@@ -79,4 +85,26 @@ impl fmt::Debug for JsonFacts {
         // Keys and values are about people.
         write!(f, "JsonFacts({} keys)", self.0.values().flatten().count())
     }
+}
+
+/// JSON text of which no object names a member twice; an error of this kind otherwise.
+pub(crate) fn from_text(text: &str, kind: ErrorKind) -> Result<Value, Error> {
+    read(text, kind, |line, column| {
+        format!("line {line} column {column}")
+    })
+}
+
+/// The same, with how a place in the text is said.
+fn read(
+    text: &str,
+    kind: ErrorKind,
+    place: impl FnOnce(usize, usize) -> String,
+) -> Result<Value, Error> {
+    let Distinct(value) = serde_json::from_str(text).map_err(|error| {
+        // serde_json's message ends in the place, which is said in front here.
+        let said = format!(" at line {} column {}", error.line(), error.column());
+        Error::new(kind, error.to_string().replace(&said, ""))
+            .at(place(error.line(), error.column()))
+    })?;
+    Ok(value)
 }

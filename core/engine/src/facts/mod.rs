@@ -14,6 +14,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Instant};
 
 use serde_json::Value;
 
+pub(crate) use self::json::from_text;
 pub(crate) use self::lookups::{Asked, From, Lookups, is_asking};
 pub use self::{
     fact::{Fact, FactError},

@@ -1,0 +1,114 @@
+//! Programs in C that judge themselves, and the examples.
+
+use std::{fs, path::PathBuf};
+
+use admit_tests::{component, corpus};
+use libtest_mimic::{Failed, Trial};
+
+use crate::toolchain::{program_of, said, stage};
+
+/// 2026-12-24T12:00:00Z, within the freeze of the set `partners`.
+const IN_THE_FREEZE: &str = "1798113600000000";
+/// 2026-11-20T12:00:00Z, before it.
+const BEFORE: &str = "1795176000000000";
+
+pub(crate) fn trials() -> [Trial; 6] {
+    [
+        Trial::test("programs::codes", codes),
+        Trial::test("programs::misuse", misuse),
+        Trial::test("programs::repeat", repeat),
+        Trial::test("examples::evaluate", evaluate),
+        Trial::test("examples::facts_callback", facts_callback),
+        Trial::test("examples::threads", threads),
+    ]
+}
+
+fn callout() -> PathBuf {
+    corpus().join("callouts/01-request-created.flat.json")
+}
+
+fn partners() -> PathBuf {
+    corpus().join("sets/partners/admit.toml")
+}
+
+/// A component's file, with a component that is built.
+fn file_of(name: &str) -> PathBuf {
+    component(name);
+    corpus().join("components").join(format!("{name}.wasm"))
+}
+
+fn codes() -> Result<(), Failed> {
+    said(
+        &program_of("tests/programs", "codes")?,
+        [corpus().join("errors.txt")],
+    )?;
+    Ok(())
+}
+
+fn misuse() -> Result<(), Failed> {
+    said(
+        &program_of("tests/programs", "misuse")?,
+        [file_of("seat_budget"), callout()],
+    )?;
+    Ok(())
+}
+
+/// A policy that is compiled in no time: it approves, and does nothing else.
+const APPROVES: &str = r#"(module
+    (import "admit:policy/verdict@0.1.0" "approve" (func $approve (param i32 i32 i32 i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "code")
+    (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (unreachable))
+    (func (export "configure") (result i32) (i32.const 1024))
+    (func (export "evaluate") (result i32)
+        (call $approve (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0))
+        (i32.const 1024)))"#;
+
+fn repeat() -> Result<(), Failed> {
+    let mut small =
+        admit_build::componentize(&wat::parse_str(APPROVES)?).map_err(|error| error.to_string())?;
+    let metadata =
+        admit_wit::Metadata::read(&component("mail_needed")).map_err(|error| error.to_string())?;
+    metadata
+        .embed(&mut small)
+        .map_err(|error| error.to_string())?;
+    let file = stage()?.join("approves.wasm");
+    fs::write(&file, small)?;
+    said(&program_of("tests/programs", "repeat")?, [file, callout()])?;
+    Ok(())
+}
+
+/// The body that the command line prints, too.
+fn evaluate() -> Result<(), Failed> {
+    let program = program_of("examples", "evaluate")?;
+    let arguments = [partners(), callout(), IN_THE_FREEZE.into()];
+    let body = String::from_utf8(said(&program, arguments)?)?;
+    let expected = fs::read_to_string(corpus().join("cases/partners-in-a-freeze/expect.json"))?;
+    let expected: serde_json::Value = serde_json::from_str(&expected)?;
+    let body: serde_json::Value = serde_json::from_str(&body)?;
+    if Some(&body) == expected.pointer("/answer/body") {
+        Ok(())
+    } else {
+        Err(format!("{body}").into())
+    }
+}
+
+fn facts_callback() -> Result<(), Failed> {
+    let program = program_of("examples", "facts_callback")?;
+    let output = said(&program, [file_of("seat_budget"), callout(), BEFORE.into()])?;
+    let output = String::from_utf8(output)?;
+    if output.starts_with("no-seats: ") && output.ends_with("asked 1 times\n") {
+        Ok(())
+    } else {
+        Err(output.into())
+    }
+}
+
+fn threads() -> Result<(), Failed> {
+    let program = program_of("examples", "threads")?;
+    let output = said(&program, [partners(), callout(), IN_THE_FREEZE.into()])?;
+    match output.as_slice() {
+        b"800 reports, 0 different\n" => Ok(()),
+        other => Err(String::from_utf8_lossy(other).into_owned().into()),
+    }
+}
