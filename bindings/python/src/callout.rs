@@ -191,6 +191,13 @@ impl Callout {
         PyBytes::new(py, self.0.bytes())
     }
 
+    /// It is pickled as its payload.
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((slf.getattr("parse")?, (slf.get().__bytes__(slf.py()),)))
+    }
+
     fn __repr__(&self) -> String {
         shown(
             "Callout",
