@@ -133,7 +133,7 @@ impl Function {
         if value.is_none() {
             return Ok(None);
         }
-        json::text(&value).map(Some)
+        json::text(&value, Fact::MAX_BYTES).map(Some)
     }
 
     /// Keeps the exception for the report, and says it.
