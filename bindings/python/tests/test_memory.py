@@ -106,13 +106,12 @@ def sets(component, prepare):
     """Sets that are asked once and dropped, each with a function that refers to it."""
 
     def step():
+        gc.collect()  # the one before
         policy = admit.Policy("hostile", component, facts=["people"])
         policies = admit.PolicySet(
             [policy], source="C", facts={"people": lambda key: policies}, prepare=prepare
         )
         assert policies.evaluate(PAYLOAD, now=NOW).outcomes[0].fault.kind is admit.FaultKind.TRAP
-        del policies
-        gc.collect()
 
     return step
 

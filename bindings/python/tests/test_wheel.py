@@ -101,13 +101,11 @@ def test_a_new_environment(name, tmp_path):
         return said.stdout
 
     base = sys.executable if name == "this" else others()[name]
-    run(base, "-m", "venv", "--without-pip", tmp_path / "venv")
+    run(base, "-m", "venv", tmp_path / "venv")
     python = tmp_path / "venv" / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python, "--isolated", "--disable-pip-version-check"]
+    pip = [python, "-m", "pip", "--isolated", "--disable-pip-version-check"]
     run(*pip, "install", "--no-index", "--no-compile", WHEEL)
-    if name == "this":
-        assert run(*pip, "check").strip() == "No broken requirements found."
-        assert run(*pip, "list", "--format", "freeze").split() == [f"admit=={admit.__version__}"]
+    assert run(*pip, "check").strip() == "No broken requirements found."
 
     for folder in CORPUS / "sets" / "partners", CORPUS / "callouts", COMPONENTS:
         shutil.copytree(folder, tmp_path / folder.relative_to(CORPUS))
