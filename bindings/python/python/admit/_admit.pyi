@@ -322,7 +322,8 @@ class Callout:
         Raises:
             AdmitError: It is not a callout; `CalloutSyntaxError` and its siblings say what is wrong.
                 Values that JSON does not have (NaN, integers beyond 64 bits, lone surrogates, objects
-                of other types) are a `CalloutSyntaxError`, cycles a `CalloutLimitError`.
+                of other types) are a `CalloutSyntaxError`, cycles and more than 1 MiB a
+                `CalloutLimitError`.
             TypeError: `payload` is of another type.
         """
     @property
