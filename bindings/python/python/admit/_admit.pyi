@@ -299,6 +299,7 @@ class Limits:
     @property
     def concurrency(self) -> int | None:
         """Instances; None where it is left out."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
     def __eq__(self, other: object, /) -> bool: ...
 
 @final
