@@ -55,7 +55,7 @@ use crate::{
 ///     AdmitError: Something cannot be used: `SetError`, `PolicySettingsError` and their siblings say
 ///         what, with the policy and the place.
 ///     TypeError: An argument of another type.
-#[pyclass(frozen, module = "admit")]
+#[pyclass(frozen, weakref, module = "admit")]
 pub(crate) struct PolicySet(admit::PolicySet, Functions);
 
 #[pymethods]
@@ -260,10 +260,12 @@ impl PolicySet {
         Ok(results)
     }
 
-    /// Evaluates a callout on a thread of the event loop's executor.
+    /// Evaluates a callout on a thread of the set's own, of which there are as many as the set's
+    /// `concurrency`.
     ///
-    /// The event loop goes on meanwhile. Facts may be async functions here: they run on the event loop,
-    /// and are cancelled when the policy's deadline is over.
+    /// The event loop goes on meanwhile. What waits for a thread waits before its policies' deadlines
+    /// begin. Facts may be async functions here: they run on the event loop, and are cancelled when the
+    /// policy's deadline is over.
     ///
     /// Args:
     ///     callout: As for `evaluate`.
@@ -289,8 +291,8 @@ impl PolicySet {
         named.set_item("now", now)?;
         named.set_item("facts", facts)?;
         named.set_item("reads", reads)?;
-        let evaluate = slf.getattr("evaluate")?;
-        member!(py, "admit._aio", "call")?.call((evaluate, callout), Some(&named))
+        let threads = slf.get().concurrency();
+        member!(py, "admit._aio", "call")?.call((slf, threads, callout), Some(&named))
     }
 
     /// What is doubtful with the set. Nothing is evaluated.
@@ -334,11 +336,16 @@ impl PolicySet {
 }
 
 impl PolicySet {
-    /// How many threads evaluate at once.
-    fn threads(&self, given: Option<usize>) -> PyResult<NonZeroUsize> {
+    /// How many instances exist at once, and so the most threads that are of use.
+    fn concurrency(&self) -> NonZeroUsize {
         let most = self.0.engine().limits().concurrency;
         let most = usize::try_from(most).ok().and_then(NonZeroUsize::new);
-        let most = most.unwrap_or(NonZeroUsize::MIN);
+        most.unwrap_or(NonZeroUsize::MIN)
+    }
+
+    /// How many threads evaluate at once.
+    fn threads(&self, given: Option<usize>) -> PyResult<NonZeroUsize> {
+        let most = self.concurrency();
         let threads = match given {
             Some(given) => NonZeroUsize::new(given)
                 .ok_or_else(|| PyValueError::new_err("threads is 0; give 1 or more"))?,

@@ -1,6 +1,7 @@
 """One set, many threads: the same answers as one after the other, and the interpreter goes on."""
 
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -158,6 +159,49 @@ def test_many_at_once_on_the_event_loop(partners, payload):
 
     serial = partners.evaluate(payload, now=NOW).to_json()
     assert {report.to_json() for report in asyncio.run(main())} == {serial}
+
+
+def test_async_facts_have_the_threads_of_the_loop(payload):
+    """Those that evaluate are others, or they would wait for each other until the deadline."""
+    names = set()
+
+    async def people(key):
+        return await asyncio.to_thread(lambda: names.add(threading.current_thread().name) or key)
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1, "of the loop"))
+        return await asyncio.gather(*(policies.aevaluate(payload, now=NOW) for _ in range(20)))
+
+    policies = ask(people, limits=admit.Limits(deadline=3))
+    assert {report.decision for report in asyncio.run(main())} == {admit.Decision.APPROVE}
+    assert names == {"of the loop_0"}
+
+
+def test_waiting_for_a_thread_is_not_the_policy_s_time(payload):
+    async def people(key):
+        return await asyncio.sleep(0.3, key)
+
+    async def main():
+        return await asyncio.gather(*(policies.aevaluate(payload, now=NOW) for _ in range(5)))
+
+    policies = ask(people, limits=admit.Limits(deadline=1, concurrency=1))
+    assert {report.decision for report in asyncio.run(main())} == {admit.Decision.APPROVE}
+
+
+def test_threads_that_evaluate_are_named_and_end_with_their_set(payload):
+    async def main():
+        return await asyncio.gather(*(policies.aevaluate(payload, now=NOW) for _ in range(8)))
+
+    threads = set()
+    policies = ask(lambda key: threads.add(threading.current_thread()), limits=admit.Limits(concurrency=2))
+    asyncio.run(main())
+    assert {thread.name for thread in threads} <= {"admit_0", "admit_1"}
+    del policies
+    gc.collect()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 def test_a_mapping_may_change_once_it_is_given(partners, payload):

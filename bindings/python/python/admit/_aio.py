@@ -2,25 +2,49 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
-from concurrent.futures import TimeoutError
+import os
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from ._admit import Callout, Report
+from ._admit import Callout, PolicySet, Report
 
 _loop = ContextVar[asyncio.AbstractEventLoop]("admit_loop")
 
+# Not the loop's own: evaluations that wait for facts would take the threads that these facts need.
+_executors: WeakKeyDictionary[PolicySet, ThreadPoolExecutor] = WeakKeyDictionary()
 
-async def call(evaluate: Callable[..., Report], callout: Any, **named: Any) -> Report:
-    """Evaluates on a thread of the running loop's executor; async facts run on the loop."""
+
+def _forget() -> None:
+    """In a child after a fork, which has none of its parent's threads."""
+    global _executors
+    _executors = WeakKeyDictionary()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)
+
+
+def _executor(policies: PolicySet, threads: int) -> ThreadPoolExecutor:
+    """The set's threads, which are started as they are needed and end with it."""
+    executor = _executors.get(policies)
+    if executor is None:
+        executor = _executors.setdefault(policies, ThreadPoolExecutor(threads, "admit"))
+    return executor
+
+
+async def call(policies: PolicySet, threads: int, callout: Any, **named: Any) -> Report:
+    """Evaluates on one of the set's threads; async facts run on the running loop."""
     loop = asyncio.get_running_loop()
     if not isinstance(callout, (bytes, str, Callout)):
         callout = Callout.parse(callout)  # before the loop goes on: a mapping may change
     context = copy_context()
     context.run(_loop.set, loop)
-    return await loop.run_in_executor(None, partial(context.run, evaluate, callout, **named))
+    evaluate = partial(context.run, policies.evaluate, callout, **named)
+    return await loop.run_in_executor(_executor(policies, threads), evaluate)
 
 
 async def _await(awaitable: Awaitable[Any]) -> Any:
