@@ -268,13 +268,14 @@ impl PolicySet {
     /// policy's deadline is over.
     ///
     /// Args:
-    ///     callout: As for `evaluate`.
-    ///     now: As for `evaluate`.
+    ///     callout: As for `evaluate`. A mapping is read at once, and may change before the report is
+    ///         awaited.
+    ///     now: As for `evaluate`; the clock is read when the evaluation begins.
     ///     facts: As for `evaluate`.
     ///     reads: As for `evaluate`.
     ///
     /// Returns:
-    ///     The report, when awaited.
+    ///     A coroutine of the report, to be awaited once or made a task.
     ///
     /// Raises:
     ///     AdmitError: As for `evaluate`, when awaited.

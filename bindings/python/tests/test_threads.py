@@ -205,14 +205,25 @@ def test_threads_that_evaluate_are_named_and_end_with_their_set(payload):
 
 
 def test_a_mapping_may_change_once_it_is_given(partners, payload):
+    """One dict for several people: each gets the answer of what it was at the call."""
+
     async def main():
         callout = json.loads(payload)
-        task = asyncio.create_task(partners.aevaluate(callout, now=NOW))
-        await asyncio.sleep(0)
+        tasks = []
+        for domain in "nowhere.example", "contoso.example":
+            callout["Requestor"]["Email"] = f"someone@{domain}"
+            tasks.append(asyncio.create_task(partners.aevaluate(callout, now=NOW)))
         callout.clear()
-        return await task
+        return [report.decision for report in await asyncio.gather(*tasks)]
 
-    assert asyncio.run(main()).decision is admit.Decision.APPROVE
+    assert asyncio.run(main()) == [admit.Decision.DENY, admit.Decision.APPROVE]
+
+
+def test_a_coroutine_is_a_coroutine(partners, payload):
+    given = partners.aevaluate(payload, now=NOW), partners.aevaluate({})
+    for coroutine in given:
+        assert asyncio.iscoroutine(coroutine)
+        coroutine.close()
 
 
 def test_errors_of_aevaluate(partners):
@@ -221,6 +232,9 @@ def test_errors_of_aevaluate(partners):
             await partners.aevaluate(b"{")
         with pytest.raises(TypeError):
             await partners.aevaluate(3)
+        refused = partners.aevaluate({"Extra": {1, 2}})
+        with pytest.raises(admit.CalloutSyntaxError, match="type set"):
+            await refused
 
     asyncio.run(main())
 

@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import Any, Final, Literal, TypeAlias, final
@@ -189,7 +189,7 @@ class PolicySet:
         now: datetime | None = None,
         facts: RecordedFacts | None = None,
         reads: bool = True,
-    ) -> Awaitable[Report]:
+    ) -> Coroutine[Any, Any, Report]:
         """Evaluates a callout on a thread of the event loop's executor.
 
         The event loop goes on meanwhile. Facts may be async functions here: they run on the event loop,

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import os
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from contextvars import ContextVar, copy_context
 from functools import partial
@@ -36,11 +36,28 @@ def _executor(policies: PolicySet, threads: int) -> ThreadPoolExecutor:
     return executor
 
 
-async def call(policies: PolicySet, threads: int, callout: Any, **named: Any) -> Report:
+def call(
+    policies: PolicySet, threads: int, callout: Any, **named: Any
+) -> Coroutine[Any, Any, Report]:
+    """Evaluates, when awaited. What can change is read at once: the caller may change it until then."""
+    if not isinstance(callout, (bytes, str, Callout)):
+        try:
+            callout = Callout.parse(callout)
+        except Exception as error:
+            return _refused(error)
+    return aevaluate(policies, threads, callout, **named)
+
+
+async def _refused(error: Exception) -> Report:
+    try:
+        raise error
+    finally:
+        del error  # its traceback has this frame
+
+
+async def aevaluate(policies: PolicySet, threads: int, callout: Any, **named: Any) -> Report:
     """Evaluates on one of the set's threads; async facts run on the running loop."""
     loop = asyncio.get_running_loop()
-    if not isinstance(callout, (bytes, str, Callout)):
-        callout = Callout.parse(callout)  # before the loop goes on: a mapping may change
     context = copy_context()
     context.run(_loop.set, loop)
     evaluate = partial(context.run, policies.evaluate, callout, **named)
