@@ -265,7 +265,7 @@ impl PolicySet {
     ///
     /// The event loop goes on meanwhile. What waits for a thread waits before its policies' deadlines
     /// begin. Facts may be async functions here: they run on the event loop, and are cancelled when the
-    /// policy's deadline is over.
+    /// policy's deadline is over or the evaluation is cancelled.
     ///
     /// Args:
     ///     callout: As for `evaluate`. A mapping is read at once, and may change before the report is

@@ -265,6 +265,43 @@ def test_an_evaluation_that_is_cancelled_leaves_the_loop_alone(payload):
     assert asyncio.run(main()).decision is admit.Decision.APPROVE
 
 
+def test_an_evaluation_that_is_cancelled_ends_its_sources(payload):
+    begun, cancelled = [], []
+
+    async def people(key):
+        begun.append(key)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.append(key)
+            raise
+
+    async def main():
+        task = asyncio.create_task(policies.aevaluate(payload, now=NOW))
+        while not begun:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        # The one thread is free for others long before the deadline, and nothing was asked meanwhile.
+        with pytest.raises(admit.CalloutSyntaxError):
+            await asyncio.wait_for(policies.aevaluate(b"{"), 10)
+
+    asks = [
+        admit.Policy(
+            name,
+            COMPONENTS / "ask.wasm",
+            settings={"lookups": [{"collection": "people", "key": name}]},
+            facts=["people"],
+        )
+        for name in ("one", "two")
+    ]
+    limits = admit.Limits(deadline=50, concurrency=1)
+    policies = admit.PolicySet(asks, source="C", facts={"people": people}, limits=limits)
+    asyncio.run(main())
+    assert begun == cancelled == ["one"]
+
+
 def test_the_record_evaluates_again_without_the_source(payload):
     report = ask(lambda key: {"seats": 3}).evaluate(payload, now=NOW)
     assert report.facts.answers() == [("people", "one", {"seats": 3})]

@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import os
 from collections.abc import Awaitable, Coroutine
-from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, TimeoutError
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import Any
@@ -12,7 +12,31 @@ from weakref import WeakKeyDictionary
 
 from ._admit import Callout, PolicySet, Report
 
-_loop = ContextVar[asyncio.AbstractEventLoop]("admit_loop")
+
+class _Awaited:
+    """An evaluation that a coroutine awaits on its loop, and the facts that it waits for there."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.is_cancelled = False
+        self._pending: set[Future[Any]] = set()
+
+    def ask(self, awaitable: Awaitable[Any]) -> Future[Any]:
+        future = asyncio.run_coroutine_threadsafe(_await(awaitable), self.loop)
+        self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
+        if self.is_cancelled:  # meanwhile
+            future.cancel()
+        return future
+
+    def cancel(self) -> None:
+        """Ends what is pending; nothing more is asked."""
+        self.is_cancelled = True
+        for future in list(self._pending):
+            future.cancel()
+
+
+_awaited = ContextVar[_Awaited]("admit_awaited")
 
 # Not the loop's own: evaluations that wait for facts would take the threads that these facts need.
 _executors: WeakKeyDictionary[PolicySet, ThreadPoolExecutor] = WeakKeyDictionary()
@@ -58,10 +82,15 @@ async def _refused(error: Exception) -> Report:
 async def aevaluate(policies: PolicySet, threads: int, callout: Any, **named: Any) -> Report:
     """Evaluates on one of the set's threads; async facts run on the running loop."""
     loop = asyncio.get_running_loop()
+    awaited = _Awaited(loop)
     context = copy_context()
-    context.run(_loop.set, loop)
+    context.run(_awaited.set, awaited)
     evaluate = partial(context.run, policies.evaluate, callout, **named)
-    return await loop.run_in_executor(_executor(policies, threads), evaluate)
+    try:
+        return await loop.run_in_executor(_executor(policies, threads), evaluate)
+    except BaseException:
+        awaited.cancel()
+        raise
 
 
 async def _await(awaitable: Awaitable[Any]) -> Any:
@@ -70,13 +99,15 @@ async def _await(awaitable: Awaitable[Any]) -> Any:
 
 def result(awaitable: Awaitable[Any], seconds: float) -> Any:
     """What an async source gives, waited for on an evaluation's thread until the policy's deadline."""
-    loop = _loop.get(None)
+    awaited = _awaited.get(None)
     # A loop that runs on this thread would wait for itself.
-    if loop is None or asyncio._get_running_loop() is not None:
-        if inspect.iscoroutine(awaitable):
-            awaitable.close()
+    if awaited is None or asyncio._get_running_loop() is not None:
+        _drop(awaitable)
         raise TypeError("an async function gives facts to `aevaluate` alone")
-    future = asyncio.run_coroutine_threadsafe(_await(awaitable), loop)
+    if awaited.is_cancelled:
+        _drop(awaitable)
+        raise CancelledError("the evaluation was cancelled")
+    future = awaited.ask(awaitable)
     try:
         return future.result(seconds)
     except TimeoutError:
@@ -84,3 +115,9 @@ def result(awaitable: Awaitable[Any], seconds: float) -> Any:
             raise  # the source's own
         future.cancel()
         raise TimeoutError("the policy's deadline was over") from None
+
+
+def _drop(awaitable: Awaitable[Any]) -> None:
+    """Says that a coroutine is not awaited on purpose."""
+    if inspect.iscoroutine(awaitable):
+        awaitable.close()
