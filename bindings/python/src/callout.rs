@@ -170,7 +170,7 @@ impl Callout {
     ///
     /// Raises:
     ///     TypeError: `arrived` is not a datetime.
-    ///     ValueError: `arrived` has no time zone.
+    ///     ValueError: `arrived` has no time zone, or is outside of the years 1 to 9999 in UTC.
     fn deadline<'py>(
         &self,
         py: Python<'py>,

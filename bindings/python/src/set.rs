@@ -21,7 +21,7 @@ use crate::{
     findings::SetFinding,
     limits::Limits,
     policy::{Policy, one_of, prepare, stage},
-    python::{instant, member, not_pickled, shown},
+    python::{instant, member, not_pickled, number, shown},
     report::Report,
 };
 
@@ -187,7 +187,7 @@ impl PolicySet {
     ///         `FactRecordError`: the record is of another callout, a policy was cut short in it, or one
     ///         asks for what it lacks.
     ///     TypeError: `callout` or `now` is of another type.
-    ///     ValueError: `now` has no time zone.
+    ///     ValueError: `now` has no time zone, or is outside of the years 1 to 9999 in UTC.
     #[pyo3(signature = (callout, *, now=None, facts=None, reads=true))]
     fn evaluate(
         &self,
@@ -217,14 +217,15 @@ impl PolicySet {
     ///     `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing.
     ///
     /// Raises:
-    ///     TypeError: `now` is of another type.
-    ///     ValueError: `now` has no time zone, or `threads` is 0.
+    ///     TypeError: `threads` or `now` is of another type.
+    ///     ValueError: `now` has no time zone or is outside of the years 1 to 9999 in UTC, or `threads`
+    ///         is below 1.
     #[pyo3(signature = (callouts, *, threads=None, now=None, reads=true))]
     fn evaluate_many<'py>(
         &self,
         py: Python<'py>,
         callouts: &Bound<'py, PyAny>,
-        threads: Option<usize>,
+        threads: Option<&Bound<'py, PyAny>>,
         now: Option<&Bound<'py, PyAny>>,
         reads: bool,
     ) -> PyResult<Bound<'py, PyList>> {
@@ -345,11 +346,14 @@ impl PolicySet {
     }
 
     /// How many threads evaluate at once.
-    fn threads(&self, given: Option<usize>) -> PyResult<NonZeroUsize> {
+    fn threads(&self, given: Option<&Bound<'_, PyAny>>) -> PyResult<NonZeroUsize> {
         let most = self.concurrency();
         let threads = match given {
-            Some(given) => NonZeroUsize::new(given)
-                .ok_or_else(|| PyValueError::new_err("threads is 0; give 1 or more"))?,
+            Some(given) => number("threads", given)?
+                .and_then(NonZeroUsize::new)
+                .ok_or_else(|| {
+                    PyValueError::new_err("threads is 0, negative or too large; give 1 or more")
+                })?,
             None => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
         Ok(threads.min(most))

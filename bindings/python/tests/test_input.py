@@ -134,6 +134,15 @@ def test_instants(partners, payload):
         assert partners.evaluate(payload, now=given).now == given
     with pytest.raises(ValueError):
         partners.evaluate(payload, now=datetime.max.replace(tzinfo=timezone.utc))
+    # The first instant that has a datetime in UTC, and what is before it only elsewhere.
+    first = datetime.min.replace(tzinfo=timezone.utc)
+    assert partners.evaluate(payload, now=first).now == first
+    before = datetime.min.replace(tzinfo=timezone(timedelta(hours=23)))
+    with pytest.raises(ValueError, match="not an instant from"):
+        partners.evaluate(payload, now=before)
+    last = datetime(9999, 12, 30, 22, tzinfo=timezone.utc)
+    assert partners.evaluate(payload, now=last).now == last
+    assert admit.Callout.parse(payload).deadline(last) is None
 
 
 def test_the_clock_is_the_default(partners, payload):
@@ -257,12 +266,20 @@ def test_limits(payload):
     for deadline in 0, -1, float("nan"), float("inf"), 1e300:
         with pytest.raises(admit.SetError, match="deadline"):
             admit.Limits(deadline=deadline)
-    for wrong in {"fuel": True}, {"fuel": "much"}, {"memory": 1.5}, {"deadline": "1s"}:
-        with pytest.raises(TypeError):
-            admit.Limits(**wrong)
-    for wrong in {"fuel": -1}, {"memory": 2**70}:
-        with pytest.raises((OverflowError, ValueError)):
-            admit.Limits(**wrong)
+    names = "fuel", "deadline", "memory", "stack", "concurrency"
+    for name in names:
+        for wrong in True, "much", b"1", [1]:
+            with pytest.raises(TypeError):
+                admit.Limits(**{name: wrong})
+        for wrong in -1, -(10**400), 10**400:
+            with pytest.raises(admit.SetError) as refused:
+                admit.Limits(**{name: wrong})
+            assert refused.value.path == f"limits.{name}"
+        assert getattr(admit.Limits(**{name: 1}), name) == 1
+    with pytest.raises(TypeError):
+        admit.Limits(memory=1.5)
+    with pytest.raises(TypeError):
+        admit.Limits(deadline=False)
 
     def outcome(set_limits, policy_limits):
         policy = admit.Policy(

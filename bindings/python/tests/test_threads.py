@@ -73,8 +73,12 @@ def test_many_with_python_facts(payload):
 
 
 def test_many_refuses_what_cannot_be(partners, payload):
-    with pytest.raises(ValueError, match="threads is 0"):
-        partners.evaluate_many([payload], threads=0)
+    for threads in 0, -1, 2**70:
+        with pytest.raises(ValueError, match="threads is 0, negative or too large"):
+            partners.evaluate_many([payload], threads=threads)
+    for threads in True, 1.5, "2":
+        with pytest.raises(TypeError):
+            partners.evaluate_many([payload], threads=threads)
     with pytest.raises(TypeError):
         partners.evaluate_many(3)
 

@@ -155,7 +155,7 @@ class PolicySet:
                 `FactRecordError`: the record is of another callout, a policy was cut short in it, or one
                 asks for what it lacks.
             TypeError: `callout` or `now` is of another type.
-            ValueError: `now` has no time zone.
+            ValueError: `now` has no time zone, or is outside of the years 1 to 9999 in UTC.
         """
     def evaluate_many(
         self,
@@ -179,8 +179,9 @@ class PolicySet:
             `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing.
 
         Raises:
-            TypeError: `now` is of another type.
-            ValueError: `now` has no time zone, or `threads` is 0.
+            TypeError: `threads` or `now` is of another type.
+            ValueError: `now` has no time zone or is outside of the years 1 to 9999 in UTC, or `threads`
+                is below 1.
         """
     def aevaluate(
         self,
@@ -190,19 +191,22 @@ class PolicySet:
         facts: RecordedFacts | None = None,
         reads: bool = True,
     ) -> Coroutine[Any, Any, Report]:
-        """Evaluates a callout on a thread of the event loop's executor.
+        """Evaluates a callout on a thread of the set's own, of which there are as many as the set's
+        `concurrency`.
 
-        The event loop goes on meanwhile. Facts may be async functions here: they run on the event loop,
-        and are cancelled when the policy's deadline is over.
+        The event loop goes on meanwhile. What waits for a thread waits before its policies' deadlines
+        begin. Facts may be async functions here: they run on the event loop, and are cancelled when the
+        policy's deadline is over or the evaluation is cancelled.
 
         Args:
-            callout: As for `evaluate`.
-            now: As for `evaluate`.
+            callout: As for `evaluate`. A mapping is read at once, and may change before the report is
+                awaited.
+            now: As for `evaluate`; the clock is read when the evaluation begins.
             facts: As for `evaluate`.
             reads: As for `evaluate`.
 
         Returns:
-            The report, when awaited.
+            A coroutine of the report, to be awaited once or made a task.
 
         Raises:
             AdmitError: As for `evaluate`, when awaited.
@@ -361,7 +365,7 @@ class Callout:
 
         Raises:
             TypeError: `arrived` is not a datetime.
-            ValueError: `arrived` has no time zone.
+            ValueError: `arrived` has no time zone, or is outside of the years 1 to 9999 in UTC.
         """
     def document(self) -> dict[str, Any]:
         """The canonical document, which policies see: Graph's v1.0 form of the payload's data.
