@@ -5,7 +5,7 @@ use pyo3::{
     exceptions::{PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyBool, PyDateTime, PyDelta, PyDeltaAccess as _, PyString, PyTzInfo},
+    types::{PyBool, PyDateTime, PyDelta, PyDeltaAccess as _, PyDict, PyString, PyTzInfo},
 };
 
 /// A member of one of the package's modules, imported once.
@@ -37,6 +37,19 @@ pub(crate) fn quoted(py: Python<'_>, text: &str) -> PyResult<String> {
 pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     let name = value.get_type().name();
     name.map_or_else(|_| "object".into(), |name| name.to_string_lossy().into())
+}
+
+/// Whether it is a mapping.
+///
+/// # Errors
+///
+/// What asking raised, such as `KeyboardInterrupt`: a class may be asked in Python, and `cast` would take an
+/// exception for a no.
+pub(crate) fn is_mapping(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if value.is_instance_of::<PyDict>() {
+        return Ok(true);
+    }
+    value.is_instance(member!(value.py(), "collections.abc", "Mapping")?)
 }
 
 /// A number, none where it is beyond those of its type.
