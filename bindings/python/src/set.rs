@@ -235,7 +235,13 @@ impl PolicySet {
         let mut places = Vec::new();
         let mut given = Vec::new();
         for callout in callouts.try_iter()? {
-            places.push(Given::new(&callout?).map(|callout| given.push(callout)));
+            if places.len().is_multiple_of(BETWEEN_SIGNALS) {
+                py.check_signals()?;
+            }
+            match Given::new(&callout?) {
+                Err(error) if is_exit(py, &error) => return Err(error),
+                read => places.push(read.map(|callout| given.push(callout))),
+            }
         }
         let threads = threads.min(NonZeroUsize::new(given.len()).unwrap_or(NonZeroUsize::MIN));
         let ran = py.detach(|| evaluate::many(&self.0, &given, &how, threads))?;
@@ -251,10 +257,7 @@ impl PolicySet {
             };
             match result {
                 Ok(report) => results.append(report)?,
-                // What ends programs is nobody's result.
-                Err(error) if !error.is_instance_of::<PyException>(py) => {
-                    return Err(error);
-                }
+                Err(error) if is_exit(py, &error) => return Err(error),
                 Err(error) => results.append(error.into_value(py))?,
             }
         }
@@ -358,6 +361,14 @@ impl PolicySet {
         };
         Ok(threads.min(most))
     }
+}
+
+/// How many callouts are taken before signals are looked at: nothing else does where no Python runs.
+const BETWEEN_SIGNALS: usize = 4096;
+
+/// Whether it is an exception that ends programs, such as `KeyboardInterrupt`: nobody's result.
+fn is_exit(py: Python<'_>, error: &PyErr) -> bool {
+    !error.is_instance_of::<PyException>(py)
 }
 
 fn how(

@@ -78,6 +78,37 @@ def test_mappings_of_every_kind(partners, payload):
         assert partners.evaluate(given, now=NOW).resume_body == expected
 
 
+class Interrupted:
+    """Ctrl-C while `isinstance` asks whether it is a mapping."""
+
+    @property
+    def __class__(self):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_a_type_is_asked_is_not_lost(partners, payload):
+    nested = {**document(payload), "Extra": [Interrupted()]}
+    for given in Interrupted(), nested:
+        for take in (
+            partners.evaluate,
+            partners.aevaluate,
+            admit.Callout.parse,
+            admit.lint_callout,
+            admit.lint_resume,
+            admit.JsonFacts,
+            lambda given: partners.evaluate_many([given]),
+            lambda given: ask(lambda key: given).evaluate(payload),
+        ):
+            with pytest.raises(KeyboardInterrupt):
+                take(given)
+    with pytest.raises(KeyboardInterrupt):
+        ask(Interrupted())
+    left = iter([Interrupted(), payload])
+    with pytest.raises(KeyboardInterrupt):
+        partners.evaluate_many(left)
+    assert next(left) == payload
+
+
 class Failing(collections.UserDict):
     def __iter__(self):
         raise ZeroDivisionError("no members today")

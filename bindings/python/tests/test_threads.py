@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import itertools
 import json
+import operator
 import signal
 import sys
 import sysconfig
@@ -134,6 +136,27 @@ def test_a_signal_ends_many(partners, payload):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals of POSIX")
+def test_a_signal_ends_taking_many(partners):
+    class Enough(Exception):
+        pass
+
+    def enough(number, frame):
+        raise Enough
+
+    # Neither it nor reading bytes runs Python, which would look for signals.
+    callouts = itertools.repeat(b"{", 5_000_000)
+    before = signal.signal(signal.SIGALRM, enough)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(Enough):
+            partners.evaluate_many(callouts)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert operator.length_hint(callouts) > 0
 
 
 def test_the_event_loop_goes_on_meanwhile(payload):
