@@ -1,5 +1,6 @@
 """Exceptions: one class for each kind of the golden list, which every binding is held against."""
 
+import copy
 import json
 import operator
 import pickle
@@ -75,6 +76,11 @@ def test_errors_can_be_pickled():
     assert type(again) is admit.SetError
     assert str(again) == str(error) == "policy `one`: admit.toml:1:1: is empty"
     assert (again.policy, again.path, again.detail) == ("one", "admit.toml:1:1", "is empty")
+    with pytest.raises(admit.SetFileError) as missing:
+        admit.PolicySet.from_file("no/such/admit.toml")
+    for again in pickle.loads(pickle.dumps(missing.value)), copy.copy(missing.value):
+        assert again.errno == missing.value.errno == 2
+        assert str(again) == str(missing.value)
 
 
 def test_a_decision_has_no_truth_value(partners, payload):
