@@ -8,9 +8,9 @@ use admit::{
 };
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::{PyException, PyValueError},
+    exceptions::{PyException, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDict, PyList, PyMapping},
+    types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyString},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     findings::SetFinding,
     limits::Limits,
     policy::{Policy, one_of, prepare, stage},
-    python::{instant, member, not_pickled, number, shown},
+    python::{instant, is_mapping, member, not_pickled, number, shown, type_name},
     report::Report,
 };
 
@@ -206,7 +206,7 @@ impl PolicySet {
     /// Evaluates many callouts, on several threads.
     ///
     /// Args:
-    ///     callouts: Payloads, each as for `evaluate`.
+    ///     callouts: An iterable of payloads, each as for `evaluate`.
     ///     threads: How many threads, the caller's included, at most the set's `concurrency`; as many as
     ///         the machine has cores where left out.
     ///     now: The instant that policies see, for all; as for `evaluate`.
@@ -214,10 +214,11 @@ impl PolicySet {
     ///
     /// Returns:
     ///     In the order of the callouts, the report of each or, in its place, the exception that
-    ///     `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing.
+    ///     `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing; what the
+    ///     iterable itself raises is raised, and nothing was evaluated.
     ///
     /// Raises:
-    ///     TypeError: `threads` or `now` is of another type.
+    ///     TypeError: `callouts` is one payload, or it, `threads` or `now` is of another type.
     ///     ValueError: `now` has no time zone or is outside of the years 1 to 9999 in UTC, or `threads`
     ///         is below 1.
     #[pyo3(signature = (callouts, *, threads=None, now=None, reads=true))]
@@ -231,6 +232,12 @@ impl PolicySet {
     ) -> PyResult<Bound<'py, PyList>> {
         let how = how(py, now, None, reads)?;
         let threads = self.threads(threads)?;
+        if is_one(callouts)? {
+            let kind = type_name(callouts);
+            return Err(PyTypeError::new_err(format!(
+                "callouts are an iterable of payloads, such as a list of them, not {kind}"
+            )));
+        }
         // Those that cannot be read have their exceptions now; the others are evaluated.
         let mut places = Vec::new();
         let mut given = Vec::new();
@@ -361,6 +368,15 @@ impl PolicySet {
         };
         Ok(threads.min(most))
     }
+}
+
+/// Whether it is one payload, and no iterable of them, though Python iterates over its bytes, characters or
+/// keys.
+fn is_one(given: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(given.is_instance_of::<PyBytes>()
+        || given.is_instance_of::<PyByteArray>()
+        || given.is_instance_of::<PyString>()
+        || is_mapping(given)?)
 }
 
 /// How many callouts are taken before signals are looked at: nothing else does where no Python runs.

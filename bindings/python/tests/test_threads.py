@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import threading
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -83,6 +84,11 @@ def test_many_refuses_what_cannot_be(partners, payload):
             partners.evaluate_many([payload], threads=threads)
     with pytest.raises(TypeError):
         partners.evaluate_many(3)
+    # One payload is not many: its bytes, characters and keys are none.
+    callout = json.loads(payload)
+    for one in payload, payload.decode(), bytearray(payload), callout, types.MappingProxyType(callout):
+        with pytest.raises(TypeError, match="an iterable of payloads"):
+            partners.evaluate_many(one)
 
     def broken():
         yield payload
