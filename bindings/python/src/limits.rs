@@ -94,6 +94,12 @@ impl Limits {
         Ok((PyTuple::empty(py), named))
     }
 
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        let fuel = self.fuel.as_ref();
+        let all = (fuel, self.deadline, self.memory, self.stack, self.concurrency);
+        all.into_pyobject(py)?.hash()
+    }
+
     fn __repr__(&self) -> String {
         let fuel = self.fuel.map(|fuel| match fuel {
             Fuel::Metered(fuel) => fuel.to_string(),

@@ -54,6 +54,12 @@ def test_cycles(partners, payload):
     callout["Extra"] = items
     with pytest.raises(admit.CalloutLimitError):
         partners.evaluate(callout, now=NOW)
+    with pytest.raises(admit.CalloutLimitError):
+        admit.lint_callout(callout)
+    assert "CalloutLimitError" in admit.lint_callout.__doc__
+    for lint in admit.lint_resume, admit.lint_extension:
+        with pytest.raises(admit.GraphObjectError):
+            lint(callout)
 
 
 def test_depth_is_that_of_the_text(partners, payload):
@@ -292,6 +298,7 @@ def test_policies_that_cannot_be(tmp_path):
 def test_limits(payload):
     assert repr(admit.Limits(fuel=False, deadline=0.5)) == "Limits(fuel=False, deadline=0.5)"
     assert admit.Limits(fuel=1) == admit.Limits(fuel=1) != admit.Limits(fuel=2)
+    assert len({admit.Limits(fuel=1), admit.Limits(fuel=1), admit.Limits(fuel=False), admit.Limits()}) == 3
     assert admit.Limits(fuel=False).fuel is False
     assert admit.Limits().fuel is None
     for deadline in 0, -1, float("nan"), float("inf"), 1e300:
