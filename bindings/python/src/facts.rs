@@ -50,16 +50,18 @@ fn with(
     if let Ok(source) = source.cast::<SqliteFacts>() {
         return Ok(facts.with(name, Shared(Arc::clone(&source.get().0))));
     }
-    if is_mapping(source)? || source.extract::<PathBuf>().is_ok() {
-        return Ok(facts.with(name, JsonFacts::new(py, source)?.0));
-    }
-    if source.is_callable() {
+    let is_mapping = is_mapping(source)?;
+    // Before paths: what can be called may have `__fspath__` as well, as a mock has everything.
+    if !is_mapping && source.is_callable() {
         let function = Arc::new(Function {
             collection: name.into(),
             function: source.clone().unbind(),
         });
         functions.0.push(Arc::clone(&function));
         return Ok(facts.with(name, Shared(function)));
+    }
+    if is_mapping || source.extract::<PathBuf>().is_ok() {
+        return Ok(facts.with(name, JsonFacts::new(py, source)?.0));
     }
     let kind = type_name(source);
     Err(PyTypeError::new_err(format!(

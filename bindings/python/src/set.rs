@@ -46,8 +46,10 @@ use crate::{
 ///     limits: The limits of every policy.
 ///     facts: Facts that the policies may look up, by name: each a mapping, the path of a JSON file,
 ///         `JsonFacts`, `SqliteFacts`, or a function of a key that returns a JSON value, or None where
-///         there is no such key. A function that raises is a fault, never an approval; one that is
-///         async is for `aevaluate`.
+///         there is no such key. A mapping is copied and a file is read now, once: what changes later
+///         is a function's. What is no mapping and can be called is a function, even if it is a path
+///         as well. A function that raises is a fault, never an approval; one that is async is for
+///         `aevaluate`.
 ///     prepare: When policies are configured: `"snapshot"`, once, or `"each-time"`, for a process that
 ///         evaluates few callouts: loading then takes a third.
 ///

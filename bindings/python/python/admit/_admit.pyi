@@ -72,8 +72,10 @@ class PolicySet:
         limits: The limits of every policy.
         facts: Facts that the policies may look up, by name: each a mapping, the path of a JSON file,
             `JsonFacts`, `SqliteFacts`, or a function of a key that returns a JSON value, or None where
-            there is no such key. A function that raises is a fault, never an approval; one that is
-            async is for `aevaluate`.
+            there is no such key. A mapping is copied and a file is read now, once: what changes later
+            is a function's. What is no mapping and can be called is a function, even if it is a path
+            as well. A function that raises is a fault, never an approval; one that is async is for
+            `aevaluate`.
         prepare: When policies are configured: `"snapshot"`, once, or `"each-time"`, for a process that
             evaluates few callouts: loading then takes a third.
 
@@ -168,7 +170,7 @@ class PolicySet:
         """Evaluates many callouts, on several threads.
 
         Args:
-            callouts: Payloads, each as for `evaluate`.
+            callouts: An iterable of payloads, each as for `evaluate`.
             threads: How many threads, the caller's included, at most the set's `concurrency`; as many as
                 the machine has cores where left out.
             now: The instant that policies see, for all; as for `evaluate`.
@@ -176,10 +178,11 @@ class PolicySet:
 
         Returns:
             In the order of the callouts, the report of each or, in its place, the exception that
-            `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing.
+            `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing; what the
+            iterable itself raises is raised, and nothing was evaluated.
 
         Raises:
-            TypeError: `threads` or `now` is of another type.
+            TypeError: `callouts` is one payload, or it, `threads` or `now` is of another type.
             ValueError: `now` has no time zone or is outside of the years 1 to 9999 in UTC, or `threads`
                 is below 1.
         """
@@ -869,6 +872,8 @@ def lint_callout(callout: _Payload) -> list[Finding]:
 
     Raises:
         CalloutSyntaxError: `callout` is a mapping with values that JSON does not have.
+        CalloutLimitError: `callout` is a mapping that nests too deep, as one within itself does, or comes
+            to more than 1 MiB.
         TypeError: `callout` is of another type.
     """
 def lint_resume(body: _Payload) -> list[Finding]:
@@ -881,7 +886,7 @@ def lint_resume(body: _Payload) -> list[Finding]:
         At most 100 findings, the worst first.
 
     Raises:
-        GraphObjectError: `body` is a mapping with values that JSON does not have.
+        GraphObjectError: `body` is a mapping with values that JSON does not have, or too deep or large.
         TypeError: `body` is of another type.
     """
 def lint_extension(extension: _Payload) -> list[Finding]:
@@ -895,6 +900,6 @@ def lint_extension(extension: _Payload) -> list[Finding]:
         At most 100 findings, the worst first.
 
     Raises:
-        GraphObjectError: `extension` is a mapping with values that JSON does not have.
+        GraphObjectError: `extension` is a mapping with values that JSON does not have, or too deep or large.
         TypeError: `extension` is of another type.
     """
