@@ -147,7 +147,8 @@ fn write(value: &Bound<'_, PyAny>, out: &mut Out, levels: usize) -> Result<(), P
         write_items(items.iter(), out, below(levels)?)?;
     } else if is_mapping(value)? {
         let members = value.call_method0(intern!(value.py(), "items"))?;
-        let members = PyList::new(value.py(), members.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+        let members = members.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let members = PyList::new(value.py(), members)?;
         write_members(&members, out, below(levels)?)?;
     } else {
         let kind = type_name(value);

@@ -95,9 +95,9 @@ impl Limits {
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        let fuel = self.fuel.as_ref();
-        let all = (fuel, self.deadline, self.memory, self.stack, self.concurrency);
-        all.into_pyobject(py)?.hash()
+        let of_each = (self.fuel.as_ref(), self.deadline, self.memory);
+        let of_sets = (self.stack, self.concurrency);
+        (of_each, of_sets).into_pyobject(py)?.hash()
     }
 
     fn __repr__(&self) -> String {

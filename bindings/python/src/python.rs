@@ -62,7 +62,9 @@ where
     T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
 {
     if given.is_instance_of::<PyBool>() {
-        return Err(PyTypeError::new_err(format!("{what} is a number, not bool")));
+        return Err(PyTypeError::new_err(format!(
+            "{what} is a number, not bool"
+        )));
     }
     match given.extract() {
         Ok(number) => Ok(Some(number)),
