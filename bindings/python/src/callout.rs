@@ -7,13 +7,13 @@ use pyo3::{
     exceptions::PyTypeError,
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
-    types::{PyBytes, PyMapping, PyString},
+    types::{PyBytes, PyString},
 };
 
 use crate::{
     error::{OrRaise as _, exception},
     json,
-    python::{datetime, instant, loads, shown, type_name},
+    python::{datetime, instant, is_mapping, loads, shown, type_name},
     report::Note,
 };
 
@@ -39,7 +39,7 @@ impl Payload {
                     exception(py, &Error::new(kind, detail))
                 });
         }
-        if given.cast::<PyMapping>().is_err() {
+        if !is_mapping(given)? {
             let found = type_name(given);
             return Err(PyTypeError::new_err(format!(
                 "{what} is bytes, a string or a mapping, not {found}"
@@ -170,7 +170,7 @@ impl Callout {
     ///
     /// Raises:
     ///     TypeError: `arrived` is not a datetime.
-    ///     ValueError: `arrived` has no time zone.
+    ///     ValueError: `arrived` has no time zone, or is outside of the years 1 to 9999 in UTC.
     fn deadline<'py>(
         &self,
         py: Python<'py>,

@@ -22,7 +22,7 @@ use pyo3::{
 use crate::{
     error::{OrRaise as _, exception},
     json::{self, Problem},
-    python::{datetime, loads, member, quoted, shown, type_name},
+    python::{datetime, is_mapping, loads, member, quoted, shown, type_name},
 };
 
 /// The facts of a set, from a mapping of names to sources, and which of those are functions.
@@ -59,16 +59,18 @@ fn with(
     if let Ok(source) = source.cast::<SqliteFacts>() {
         return Ok(facts.with(name, Shared(Arc::clone(&source.get().0))));
     }
-    if source.cast::<PyMapping>().is_ok() || source.extract::<PathBuf>().is_ok() {
-        return Ok(facts.with(name, JsonFacts::new(py, source)?.0));
-    }
-    if source.is_callable() {
+    let is_mapping = is_mapping(source)?;
+    // Before paths: what can be called may have `__fspath__` as well, as a mock has everything.
+    if !is_mapping && source.is_callable() {
         let function = Arc::new(Function {
             collection: name.into(),
             function: source.clone().unbind(),
         });
         functions.0.push(Arc::clone(&function));
         return Ok(facts.with(name, Shared(function)));
+    }
+    if is_mapping || source.extract::<PathBuf>().is_ok() {
+        return Ok(facts.with(name, JsonFacts::new(py, source)?.0));
     }
     let kind = type_name(source);
     Err(PyTypeError::new_err(format!(
@@ -307,7 +309,7 @@ impl JsonFacts {
     #[new]
     fn new(py: Python<'_>, source: &Bound<'_, PyAny>) -> PyResult<Self> {
         const KIND: ErrorKind = ErrorKind::FactSource;
-        if source.cast::<PyMapping>().is_ok() {
+        if is_mapping(source)? {
             let value = json::value(source).map_err(|problem| problem.raise(py, KIND, KIND, ""))?;
             return admit::JsonFacts::new(value).map(Self).or_raise(py);
         }

@@ -156,6 +156,8 @@ fn lint(
 ///
 /// Raises:
 ///     CalloutSyntaxError: `callout` is a mapping with values that JSON does not have.
+///     CalloutLimitError: `callout` is a mapping that nests too deep, as one within itself does, or comes
+///         to more than 1 MiB.
 ///     TypeError: `callout` is of another type.
 #[pyfunction]
 pub(crate) fn lint_callout(callout: &Bound<'_, PyAny>) -> PyResult<Vec<Finding>> {
@@ -176,7 +178,7 @@ pub(crate) fn lint_callout(callout: &Bound<'_, PyAny>) -> PyResult<Vec<Finding>>
 ///     At most 100 findings, the worst first.
 ///
 /// Raises:
-///     GraphObjectError: `body` is a mapping with values that JSON does not have.
+///     GraphObjectError: `body` is a mapping with values that JSON does not have, or too deep or large.
 ///     TypeError: `body` is of another type.
 #[pyfunction]
 pub(crate) fn lint_resume(body: &Bound<'_, PyAny>) -> PyResult<Vec<Finding>> {
@@ -193,7 +195,7 @@ pub(crate) fn lint_resume(body: &Bound<'_, PyAny>) -> PyResult<Vec<Finding>> {
 ///     At most 100 findings, the worst first.
 ///
 /// Raises:
-///     GraphObjectError: `extension` is a mapping with values that JSON does not have.
+///     GraphObjectError: `extension` is a mapping with values that JSON does not have, or too deep or large.
 ///     TypeError: `extension` is of another type.
 #[pyfunction]
 pub(crate) fn lint_extension(extension: &Bound<'_, PyAny>) -> PyResult<Vec<Finding>> {

@@ -4,12 +4,16 @@ use std::io::Write as _;
 
 use admit::{Error, ErrorKind};
 use pyo3::{
+    intern,
     prelude::*,
-    types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple},
+    types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
 use serde_json::Value;
 
-use crate::{error::exception, python::type_name};
+use crate::{
+    error::exception,
+    python::{is_mapping, type_name},
+};
 
 /// Deepest nesting that is written; what nests deeper may be a cycle. All that reads has a lower
 /// bound.
@@ -141,8 +145,11 @@ fn write(value: &Bound<'_, PyAny>, out: &mut Out, levels: usize) -> Result<(), P
         write_items(items.iter(), out, below(levels)?)?;
     } else if let Ok(items) = value.cast::<PyTuple>() {
         write_items(items.iter(), out, below(levels)?)?;
-    } else if let Ok(members) = value.cast::<PyMapping>() {
-        write_members(&members.items()?, out, below(levels)?)?;
+    } else if is_mapping(value)? {
+        let members = value.call_method0(intern!(value.py(), "items"))?;
+        let members = members.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let members = PyList::new(value.py(), members)?;
+        write_members(&members, out, below(levels)?)?;
     } else {
         let kind = type_name(value);
         return Err(Problem::new(format!(

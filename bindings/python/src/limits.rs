@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use pyo3::{
-    exceptions::PyTypeError,
     prelude::*,
     types::{PyBool, PyDict, PyTuple},
 };
 
-use crate::error;
+use crate::{error, python::number};
 
 /// What an evaluation may use: of a set, for every policy, or of one policy, where it differs.
 ///
@@ -48,18 +47,6 @@ enum Fuel {
     Off,
 }
 
-impl<'py> FromPyObject<'_, 'py> for Fuel {
-    type Error = PyErr;
-
-    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match given.cast::<PyBool>() {
-            Ok(flag) if !flag.is_true() => Ok(Self::Off),
-            Ok(_) => Err(PyTypeError::new_err("fuel is a number, or False")),
-            Err(_) => given.extract().map(Self::Metered),
-        }
-    }
-}
-
 impl<'py> IntoPyObject<'py> for &Fuel {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
@@ -78,26 +65,18 @@ impl Limits {
     #[new]
     #[pyo3(signature = (*, fuel=None, deadline=None, memory=None, stack=None, concurrency=None))]
     fn new(
-        py: Python<'_>,
-        fuel: Option<Fuel>,
-        deadline: Option<f64>,
-        memory: Option<u64>,
-        stack: Option<usize>,
-        concurrency: Option<u32>,
+        fuel: Option<&Bound<'_, PyAny>>,
+        deadline: Option<&Bound<'_, PyAny>>,
+        memory: Option<&Bound<'_, PyAny>>,
+        stack: Option<&Bound<'_, PyAny>>,
+        concurrency: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        if let Some(seconds) = deadline {
-            let time = Duration::try_from_secs_f64(seconds);
-            if !time.is_ok_and(|time| !time.is_zero() && time < MAX_DEADLINE) {
-                let detail = "deadline is not a number of seconds above 0 and below a day";
-                return Err(error::set(py, "limits", detail));
-            }
-        }
         Ok(Self {
-            fuel,
-            deadline,
-            memory,
-            stack,
-            concurrency,
+            fuel: fuel.map(self::fuel).transpose()?,
+            deadline: deadline.map(self::deadline).transpose()?,
+            memory: limit("memory", memory)?,
+            stack: limit("stack", stack)?,
+            concurrency: limit("concurrency", concurrency)?,
         })
     }
 
@@ -113,6 +92,12 @@ impl Limits {
         named.set_item("stack", self.stack)?;
         named.set_item("concurrency", self.concurrency)?;
         Ok((PyTuple::empty(py), named))
+    }
+
+    fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
+        let of_each = (self.fuel.as_ref(), self.deadline, self.memory);
+        let of_sets = (self.stack, self.concurrency);
+        (of_each, of_sets).into_pyobject(py)?.hash()
     }
 
     fn __repr__(&self) -> String {
@@ -139,6 +124,41 @@ impl Limits {
         });
         format!("Limits({})", given.collect::<Vec<_>>().join(", "))
     }
+}
+
+/// A limit that is given as a number, none where it is left out.
+fn limit<'py, T>(name: &str, given: Option<&Bound<'py, PyAny>>) -> PyResult<Option<T>>
+where
+    T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+{
+    let Some(given) = given else { return Ok(None) };
+    let number = number(name, given)?;
+    let number = number.ok_or_else(|| cannot_be(given, name, "below 0, or too large"))?;
+    Ok(Some(number))
+}
+
+fn fuel(given: &Bound<'_, PyAny>) -> PyResult<Fuel> {
+    if given.cast::<PyBool>().is_ok_and(|flag| !flag.is_true()) {
+        return Ok(Fuel::Off);
+    }
+    let fuel = number("fuel", given)?;
+    fuel.map(Fuel::Metered)
+        .ok_or_else(|| cannot_be(given, "fuel", "below 0, or too large"))
+}
+
+fn deadline(given: &Bound<'_, PyAny>) -> PyResult<f64> {
+    let seconds = number("deadline", given)?.filter(|seconds| {
+        let time = Duration::try_from_secs_f64(*seconds);
+        time.is_ok_and(|time| !time.is_zero() && time < MAX_DEADLINE)
+    });
+    seconds.ok_or_else(|| {
+        let detail = "not a number of seconds above 0 and below a day";
+        cannot_be(given, "deadline", detail)
+    })
+}
+
+fn cannot_be(given: &Bound<'_, PyAny>, name: &str, detail: &str) -> PyErr {
+    error::set(given.py(), &format!("limits.{name}"), detail)
 }
 
 /// What is no deadline any more.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::{PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDateTime, PyDelta, PyDeltaAccess as _, PyString, PyTzInfo},
+    types::{PyBool, PyDateTime, PyDelta, PyDeltaAccess as _, PyDict, PyString, PyTzInfo},
 };
 
 /// A member of one of the package's modules, imported once.
@@ -39,6 +39,40 @@ pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     name.map_or_else(|_| "object".into(), |name| name.to_string_lossy().into())
 }
 
+/// Whether it is a mapping.
+///
+/// # Errors
+///
+/// What asking raised, such as `KeyboardInterrupt`: a class may be asked in Python, and `cast` would take an
+/// exception for a no.
+pub(crate) fn is_mapping(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if value.is_instance_of::<PyDict>() {
+        return Ok(true);
+    }
+    value.is_instance(member!(value.py(), "collections.abc", "Mapping")?)
+}
+
+/// A number, none where it is beyond those of its type.
+///
+/// # Errors
+///
+/// What is no number is a `TypeError`, and so is a bool, which would count as 0 or 1.
+pub(crate) fn number<'py, T>(what: &str, given: &Bound<'py, PyAny>) -> PyResult<Option<T>>
+where
+    T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+{
+    if given.is_instance_of::<PyBool>() {
+        return Err(PyTypeError::new_err(format!(
+            "{what} is a number, not bool"
+        )));
+    }
+    match given.extract() {
+        Ok(number) => Ok(Some(number)),
+        Err(error) if error.is_instance_of::<PyOverflowError>(given.py()) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The instant that is given, or the clock's, in whole microseconds: what `datetime` can say.
 pub(crate) fn instant(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> PyResult<Timestamp> {
     let Some(given) = given else {
@@ -61,12 +95,28 @@ pub(crate) fn instant(py: Python<'_>, given: Option<&Bound<'_, PyAny>>) -> PyRes
     let since = given.sub(epoch(py)?)?;
     let since = since.cast::<PyDelta>()?;
     let seconds = i64::from(since.get_days()) * 86_400 + i64::from(since.get_seconds());
-    Timestamp::new(seconds, since.get_microseconds() * 1000)
-        .map_err(|error| PyValueError::new_err(error.to_string()))
+    let instant = Timestamp::new(seconds, since.get_microseconds() * 1000);
+    instant.ok().filter(has_datetime).ok_or_else(no_datetime)
+}
+
+/// Whether `datetime` has it in UTC: that begins later than instants do, with the year 1, and ends later.
+fn has_datetime(instant: &Timestamp) -> bool {
+    instant.as_second() >= -62_135_596_800
+}
+
+fn no_datetime() -> PyErr {
+    PyValueError::new_err("not an instant from 0001-01-01T00:00:00Z to 9999-12-30T22:00:00Z")
 }
 
 /// An instant as a `datetime` in UTC.
+///
+/// # Errors
+///
+/// A `ValueError` where it has none.
 pub(crate) fn datetime<'py>(py: Python<'py>, instant: Timestamp) -> PyResult<Bound<'py, PyAny>> {
+    if !has_datetime(&instant) {
+        return Err(no_datetime());
+    }
     let micros = instant.as_microsecond();
     let days = micros.div_euclid(86_400_000_000);
     let within = micros.rem_euclid(86_400_000_000);

@@ -8,9 +8,9 @@ use admit::{
 };
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::{PyException, PyValueError},
+    exceptions::{PyException, PyTypeError, PyValueError},
     prelude::*,
-    types::{PyDict, PyList, PyMapping},
+    types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyString},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     findings::SetFinding,
     limits::Limits,
     policy::{Policy, one_of, prepare, stage},
-    python::{instant, member, not_pickled, shown},
+    python::{instant, is_mapping, member, not_pickled, number, shown, type_name},
     report::Report,
 };
 
@@ -46,8 +46,10 @@ use crate::{
 ///     limits: The limits of every policy.
 ///     facts: Facts that the policies may look up, by name: each a mapping, the path of a JSON file,
 ///         `JsonFacts`, `SqliteFacts`, or a function of a key that returns a JSON value, or None where
-///         there is no such key. A function that raises is a fault, never an approval; one that is
-///         async is for `aevaluate`.
+///         there is no such key. A mapping is copied and a file is read now, once: what changes later
+///         is a function's. What is no mapping and can be called is a function, even if it is a path
+///         as well. A function that raises is a fault, never an approval; one that is async is for
+///         `aevaluate`.
 ///     prepare: When policies are configured: `"snapshot"`, once, or `"each-time"`, for a process that
 ///         evaluates few callouts: loading then takes a third.
 ///
@@ -55,7 +57,7 @@ use crate::{
 ///     AdmitError: Something cannot be used: `SetError`, `PolicySettingsError` and their siblings say
 ///         what, with the policy and the place.
 ///     TypeError: An argument of another type.
-#[pyclass(frozen, module = "admit")]
+#[pyclass(frozen, weakref, module = "admit")]
 pub(crate) struct PolicySet(admit::PolicySet, Functions);
 
 #[pymethods]
@@ -187,7 +189,7 @@ impl PolicySet {
     ///         `FactRecordError`: the record is of another callout, a policy was cut short in it, or one
     ///         asks for what it lacks.
     ///     TypeError: `callout` or `now` is of another type.
-    ///     ValueError: `now` has no time zone.
+    ///     ValueError: `now` has no time zone, or is outside of the years 1 to 9999 in UTC.
     #[pyo3(signature = (callout, *, now=None, facts=None, reads=true))]
     fn evaluate(
         &self,
@@ -206,7 +208,7 @@ impl PolicySet {
     /// Evaluates many callouts, on several threads.
     ///
     /// Args:
-    ///     callouts: Payloads, each as for `evaluate`.
+    ///     callouts: An iterable of payloads, each as for `evaluate`.
     ///     threads: How many threads, the caller's included, at most the set's `concurrency`; as many as
     ///         the machine has cores where left out.
     ///     now: The instant that policies see, for all; as for `evaluate`.
@@ -214,27 +216,41 @@ impl PolicySet {
     ///
     /// Returns:
     ///     In the order of the callouts, the report of each or, in its place, the exception that
-    ///     `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing.
+    ///     `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing; what the
+    ///     iterable itself raises is raised, and nothing was evaluated.
     ///
     /// Raises:
-    ///     TypeError: `now` is of another type.
-    ///     ValueError: `now` has no time zone, or `threads` is 0.
+    ///     TypeError: `callouts` is one payload, or it, `threads` or `now` is of another type.
+    ///     ValueError: `now` has no time zone or is outside of the years 1 to 9999 in UTC, or `threads`
+    ///         is below 1.
     #[pyo3(signature = (callouts, *, threads=None, now=None, reads=true))]
     fn evaluate_many<'py>(
         &self,
         py: Python<'py>,
         callouts: &Bound<'py, PyAny>,
-        threads: Option<usize>,
+        threads: Option<&Bound<'py, PyAny>>,
         now: Option<&Bound<'py, PyAny>>,
         reads: bool,
     ) -> PyResult<Bound<'py, PyList>> {
         let how = how(py, now, None, reads)?;
         let threads = self.threads(threads)?;
+        if is_one(callouts)? {
+            let kind = type_name(callouts);
+            return Err(PyTypeError::new_err(format!(
+                "callouts are an iterable of payloads, such as a list of them, not {kind}"
+            )));
+        }
         // Those that cannot be read have their exceptions now; the others are evaluated.
         let mut places = Vec::new();
         let mut given = Vec::new();
         for callout in callouts.try_iter()? {
-            places.push(Given::new(&callout?).map(|callout| given.push(callout)));
+            if places.len().is_multiple_of(BETWEEN_SIGNALS) {
+                py.check_signals()?;
+            }
+            match Given::new(&callout?) {
+                Err(error) if is_exit(py, &error) => return Err(error),
+                read => places.push(read.map(|callout| given.push(callout))),
+            }
         }
         let threads = threads.min(NonZeroUsize::new(given.len()).unwrap_or(NonZeroUsize::MIN));
         // Sources of Python's see the same context variables on every thread.
@@ -258,29 +274,29 @@ impl PolicySet {
             };
             match result {
                 Ok(report) => results.append(report)?,
-                // What ends programs is nobody's result.
-                Err(error) if !error.is_instance_of::<PyException>(py) => {
-                    return Err(error);
-                }
+                Err(error) if is_exit(py, &error) => return Err(error),
                 Err(error) => results.append(error.into_value(py))?,
             }
         }
         Ok(results)
     }
 
-    /// Evaluates a callout on a thread of the event loop's executor.
+    /// Evaluates a callout on a thread of the set's own, of which there are as many as the set's
+    /// `concurrency`.
     ///
-    /// The event loop goes on meanwhile. Facts may be async functions here: they run on the event loop,
-    /// and are cancelled when the policy's deadline is over.
+    /// The event loop goes on meanwhile. What waits for a thread waits before its policies' deadlines
+    /// begin. Facts may be async functions here: they run on the event loop, and are cancelled when the
+    /// policy's deadline is over or the evaluation is cancelled.
     ///
     /// Args:
-    ///     callout: As for `evaluate`.
-    ///     now: As for `evaluate`.
+    ///     callout: As for `evaluate`. A mapping is read at once, and may change before the report is
+    ///         awaited.
+    ///     now: As for `evaluate`; the clock is read when the evaluation begins.
     ///     facts: As for `evaluate`.
     ///     reads: As for `evaluate`.
     ///
     /// Returns:
-    ///     The report, when awaited.
+    ///     A coroutine of the report, to be awaited once or made a task.
     ///
     /// Raises:
     ///     AdmitError: As for `evaluate`, when awaited.
@@ -297,8 +313,8 @@ impl PolicySet {
         named.set_item("now", now)?;
         named.set_item("facts", facts)?;
         named.set_item("reads", reads)?;
-        let evaluate = slf.getattr("evaluate")?;
-        member!(py, "admit._aio", "call")?.call((evaluate, callout), Some(&named))
+        let threads = slf.get().concurrency();
+        member!(py, "admit._aio", "call")?.call((slf, threads, callout), Some(&named))
     }
 
     /// What is doubtful with the set. Nothing is evaluated.
@@ -342,18 +358,43 @@ impl PolicySet {
 }
 
 impl PolicySet {
-    /// How many threads evaluate at once.
-    fn threads(&self, given: Option<usize>) -> PyResult<NonZeroUsize> {
+    /// How many instances exist at once, and so the most threads that are of use.
+    fn concurrency(&self) -> NonZeroUsize {
         let most = self.0.engine().limits().concurrency;
         let most = usize::try_from(most).ok().and_then(NonZeroUsize::new);
-        let most = most.unwrap_or(NonZeroUsize::MIN);
+        most.unwrap_or(NonZeroUsize::MIN)
+    }
+
+    /// How many threads evaluate at once.
+    fn threads(&self, given: Option<&Bound<'_, PyAny>>) -> PyResult<NonZeroUsize> {
+        let most = self.concurrency();
         let threads = match given {
-            Some(given) => NonZeroUsize::new(given)
-                .ok_or_else(|| PyValueError::new_err("threads is 0; give 1 or more"))?,
+            Some(given) => number("threads", given)?
+                .and_then(NonZeroUsize::new)
+                .ok_or_else(|| {
+                    PyValueError::new_err("threads is 0, negative or too large; give 1 or more")
+                })?,
             None => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
         Ok(threads.min(most))
     }
+}
+
+/// Whether it is one payload, and no iterable of them, though Python iterates over its bytes, characters or
+/// keys.
+fn is_one(given: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(given.is_instance_of::<PyBytes>()
+        || given.is_instance_of::<PyByteArray>()
+        || given.is_instance_of::<PyString>()
+        || is_mapping(given)?)
+}
+
+/// How many callouts are taken before signals are looked at: nothing else does where no Python runs.
+const BETWEEN_SIGNALS: usize = 4096;
+
+/// Whether it is an exception that ends programs, such as `KeyboardInterrupt`: nobody's result.
+fn is_exit(py: Python<'_>, error: &PyErr) -> bool {
+    !error.is_instance_of::<PyException>(py)
 }
 
 fn how(

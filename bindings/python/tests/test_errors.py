@@ -1,6 +1,8 @@
 """Exceptions: one class for each kind of the golden list, which every binding is held against."""
 
+import copy
 import json
+import operator
 import pickle
 
 import pytest
@@ -74,6 +76,11 @@ def test_errors_can_be_pickled():
     assert type(again) is admit.SetError
     assert str(again) == str(error) == "policy `one`: admit.toml:1:1: is empty"
     assert (again.policy, again.path, again.detail) == ("one", "admit.toml:1:1", "is empty")
+    with pytest.raises(admit.SetFileError) as missing:
+        admit.PolicySet.from_file("no/such/admit.toml")
+    for again in pickle.loads(pickle.dumps(missing.value)), copy.copy(missing.value):
+        assert again.errno == missing.value.errno == 2
+        assert str(again) == str(missing.value)
 
 
 def test_a_decision_has_no_truth_value(partners, payload):
@@ -83,3 +90,39 @@ def test_a_decision_has_no_truth_value(partners, payload):
         bool(partners.evaluate(payload))
     assert admit.Decision.DENY == "deny"
     assert f"{admit.Decision.DENY}" == str(admit.Decision.DENY) == "deny"
+
+
+COMPARE = [operator.lt, operator.le, operator.gt, operator.ge]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["approve", "require-approval", "withhold", "cancel", "deny"],
+        ["note", "warning", "error"],
+    ],
+    ids=["Decision", "Severity"],
+)
+def test_degrees_are_ordered_by_severity(order):
+    kind = admit.Decision if "deny" in order else admit.Severity
+    members = [kind(name) for name in order]
+    assert sorted(reversed(members)) == members
+    assert max(members) is members[-1]
+    for compare in COMPARE:
+        for i, one in enumerate(members):
+            for j, other in enumerate(members):
+                assert compare(one, other) is compare(i, j)
+    other_kind = admit.Severity.NOTE if kind is admit.Decision else admit.Decision.DENY
+    for compare in COMPARE:
+        for other in "withhold", 3, None, other_kind, admit.FaultKind.TRAP:
+            with pytest.raises(TypeError):
+                compare(members[0], other)
+            with pytest.raises(TypeError):
+                compare(other, members[0])
+
+
+def test_fault_kinds_have_no_order():
+    for compare in COMPARE:
+        for other in admit.FaultKind.FUEL, "fuel":
+            with pytest.raises(TypeError, match="not before or after"):
+                compare(admit.FaultKind.TRAP, other)

@@ -1,9 +1,11 @@
 """Facts: what sources give, and how they fail. No failure is an approval, nor an empty answer."""
 
 import asyncio
+import collections
 import sqlite3
 import time
 import traceback
+from unittest.mock import MagicMock
 
 import pytest
 from conftest import COMPONENTS, NOW, ask
@@ -77,6 +79,30 @@ def test_functions(payload):
     assert said(ask(people, ONE, ONE), payload) == " ".join(['{"name":"Noor","seats":[1,2]}'] * 2)
     assert keys == ["one"]  # asked once in an evaluation
     assert said(ask(lambda key: None), payload) == "none"
+
+
+def test_what_can_be_called_is_a_function(payload, tmp_path):
+    file = tmp_path / "people.json"
+    file.write_text('{"one": "of the file"}')
+    mock = MagicMock(return_value="of the mock")
+
+    class People:
+        def __fspath__(self):
+            return str(file)
+
+    class Asked(People):
+        def __call__(self, key):
+            return f"of the call for {key}"
+
+    class Mapped(collections.UserDict):
+        def __call__(self, key):
+            return "of the call"
+
+    assert said(ask(mock), payload) == '"of the mock"'
+    mock.assert_called_once_with("one")
+    assert said(ask(Asked()), payload) == '"of the call for one"'
+    assert said(ask(People()), payload) == '"of the file"'
+    assert said(ask(Mapped(one="of the mapping")), payload) == '"of the mapping"'
 
 
 def test_an_exception_is_a_fault_and_keeps_its_traceback(payload):
@@ -263,6 +289,43 @@ def test_an_evaluation_that_is_cancelled_leaves_the_loop_alone(payload):
 
     policies = ask(lambda key: time.sleep(0.2) or 1, limits=admit.Limits(deadline=5))
     assert asyncio.run(main()).decision is admit.Decision.APPROVE
+
+
+def test_an_evaluation_that_is_cancelled_ends_its_sources(payload):
+    begun, cancelled = [], []
+
+    async def people(key):
+        begun.append(key)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.append(key)
+            raise
+
+    async def main():
+        task = asyncio.create_task(policies.aevaluate(payload, now=NOW))
+        while not begun:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        # The one thread is free for others long before the deadline, and nothing was asked meanwhile.
+        with pytest.raises(admit.CalloutSyntaxError):
+            await asyncio.wait_for(policies.aevaluate(b"{"), 10)
+
+    asks = [
+        admit.Policy(
+            name,
+            COMPONENTS / "ask.wasm",
+            settings={"lookups": [{"collection": "people", "key": name}]},
+            facts=["people"],
+        )
+        for name in ("one", "two")
+    ]
+    limits = admit.Limits(deadline=50, concurrency=1)
+    policies = admit.PolicySet(asks, source="C", facts={"people": people}, limits=limits)
+    asyncio.run(main())
+    assert begun == cancelled == ["one"]
 
 
 def test_the_record_evaluates_again_without_the_source(payload):

@@ -54,6 +54,12 @@ def test_cycles(partners, payload):
     callout["Extra"] = items
     with pytest.raises(admit.CalloutLimitError):
         partners.evaluate(callout, now=NOW)
+    with pytest.raises(admit.CalloutLimitError):
+        admit.lint_callout(callout)
+    assert "CalloutLimitError" in admit.lint_callout.__doc__
+    for lint in admit.lint_resume, admit.lint_extension:
+        with pytest.raises(admit.GraphObjectError):
+            lint(callout)
 
 
 def test_depth_is_that_of_the_text(partners, payload):
@@ -76,6 +82,37 @@ def test_mappings_of_every_kind(partners, payload):
         collections.UserDict(callout),
     ):
         assert partners.evaluate(given, now=NOW).resume_body == expected
+
+
+class Interrupted:
+    """Ctrl-C while `isinstance` asks whether it is a mapping."""
+
+    @property
+    def __class__(self):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_a_type_is_asked_is_not_lost(partners, payload):
+    nested = {**document(payload), "Extra": [Interrupted()]}
+    for given in Interrupted(), nested:
+        for take in (
+            partners.evaluate,
+            partners.aevaluate,
+            admit.Callout.parse,
+            admit.lint_callout,
+            admit.lint_resume,
+            admit.JsonFacts,
+            lambda given: partners.evaluate_many([given]),
+            lambda given: ask(lambda key: given).evaluate(payload),
+        ):
+            with pytest.raises(KeyboardInterrupt):
+                take(given)
+    with pytest.raises(KeyboardInterrupt):
+        ask(Interrupted())
+    left = iter([Interrupted(), payload])
+    with pytest.raises(KeyboardInterrupt):
+        partners.evaluate_many(left)
+    assert next(left) == payload
 
 
 class Failing(collections.UserDict):
@@ -134,6 +171,15 @@ def test_instants(partners, payload):
         assert partners.evaluate(payload, now=given).now == given
     with pytest.raises(ValueError):
         partners.evaluate(payload, now=datetime.max.replace(tzinfo=timezone.utc))
+    # The first instant that has a datetime in UTC, and what is before it only elsewhere.
+    first = datetime.min.replace(tzinfo=timezone.utc)
+    assert partners.evaluate(payload, now=first).now == first
+    before = datetime.min.replace(tzinfo=timezone(timedelta(hours=23)))
+    with pytest.raises(ValueError, match="not an instant from"):
+        partners.evaluate(payload, now=before)
+    last = datetime(9999, 12, 30, 22, tzinfo=timezone.utc)
+    assert partners.evaluate(payload, now=last).now == last
+    assert admit.Callout.parse(payload).deadline(last) is None
 
 
 def test_the_clock_is_the_default(partners, payload):
@@ -252,17 +298,26 @@ def test_policies_that_cannot_be(tmp_path):
 def test_limits(payload):
     assert repr(admit.Limits(fuel=False, deadline=0.5)) == "Limits(fuel=False, deadline=0.5)"
     assert admit.Limits(fuel=1) == admit.Limits(fuel=1) != admit.Limits(fuel=2)
+    assert len({admit.Limits(fuel=1), admit.Limits(fuel=1), admit.Limits(fuel=False), admit.Limits()}) == 3
     assert admit.Limits(fuel=False).fuel is False
     assert admit.Limits().fuel is None
     for deadline in 0, -1, float("nan"), float("inf"), 1e300:
         with pytest.raises(admit.SetError, match="deadline"):
             admit.Limits(deadline=deadline)
-    for wrong in {"fuel": True}, {"fuel": "much"}, {"memory": 1.5}, {"deadline": "1s"}:
-        with pytest.raises(TypeError):
-            admit.Limits(**wrong)
-    for wrong in {"fuel": -1}, {"memory": 2**70}:
-        with pytest.raises((OverflowError, ValueError)):
-            admit.Limits(**wrong)
+    names = "fuel", "deadline", "memory", "stack", "concurrency"
+    for name in names:
+        for wrong in True, "much", b"1", [1]:
+            with pytest.raises(TypeError):
+                admit.Limits(**{name: wrong})
+        for wrong in -1, -(10**400), 10**400:
+            with pytest.raises(admit.SetError) as refused:
+                admit.Limits(**{name: wrong})
+            assert refused.value.path == f"limits.{name}"
+        assert getattr(admit.Limits(**{name: 1}), name) == 1
+    with pytest.raises(TypeError):
+        admit.Limits(memory=1.5)
+    with pytest.raises(TypeError):
+        admit.Limits(deadline=False)
 
     def outcome(set_limits, policy_limits):
         policy = admit.Policy(

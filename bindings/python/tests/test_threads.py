@@ -1,12 +1,16 @@
 """One set, many threads: the same answers as one after the other, and the interpreter goes on."""
 
 import asyncio
+import gc
+import itertools
 import json
+import operator
 import signal
 import sys
 import sysconfig
 import threading
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 
@@ -73,10 +77,19 @@ def test_many_with_python_facts(payload):
 
 
 def test_many_refuses_what_cannot_be(partners, payload):
-    with pytest.raises(ValueError, match="threads is 0"):
-        partners.evaluate_many([payload], threads=0)
+    for threads in 0, -1, 2**70:
+        with pytest.raises(ValueError, match="threads is 0, negative or too large"):
+            partners.evaluate_many([payload], threads=threads)
+    for threads in True, 1.5, "2":
+        with pytest.raises(TypeError):
+            partners.evaluate_many([payload], threads=threads)
     with pytest.raises(TypeError):
         partners.evaluate_many(3)
+    # One payload is not many: its bytes, characters and keys are none.
+    callout = json.loads(payload)
+    for one in payload, payload.decode(), bytearray(payload), callout, types.MappingProxyType(callout):
+        with pytest.raises(TypeError, match="an iterable of payloads"):
+            partners.evaluate_many(one)
 
     def broken():
         yield payload
@@ -132,6 +145,27 @@ def test_a_signal_ends_many(partners, payload):
         signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals of POSIX")
+def test_a_signal_ends_taking_many(partners):
+    class Enough(Exception):
+        pass
+
+    def enough(number, frame):
+        raise Enough
+
+    # Neither it nor reading bytes runs Python, which would look for signals.
+    callouts = itertools.repeat(b"{", 5_000_000)
+    before = signal.signal(signal.SIGALRM, enough)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+        with pytest.raises(Enough):
+            partners.evaluate_many(callouts)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert operator.length_hint(callouts) > 0
+
+
 def test_the_event_loop_goes_on_meanwhile(payload):
     async def main():
         ticks = 0
@@ -161,15 +195,69 @@ def test_many_at_once_on_the_event_loop(partners, payload):
     assert {report.to_json() for report in asyncio.run(main())} == {serial}
 
 
+def test_async_facts_have_the_threads_of_the_loop(payload):
+    """Those that evaluate are others, or they would wait for each other until the deadline."""
+    names = set()
+
+    async def people(key):
+        return await asyncio.to_thread(lambda: names.add(threading.current_thread().name) or key)
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1, "of the loop"))
+        return await asyncio.gather(*(policies.aevaluate(payload, now=NOW) for _ in range(20)))
+
+    policies = ask(people, limits=admit.Limits(deadline=3))
+    assert {report.decision for report in asyncio.run(main())} == {admit.Decision.APPROVE}
+    assert names == {"of the loop_0"}
+
+
+def test_waiting_for_a_thread_is_not_the_policy_s_time(payload):
+    async def people(key):
+        return await asyncio.sleep(0.3, key)
+
+    async def main():
+        return await asyncio.gather(*(policies.aevaluate(payload, now=NOW) for _ in range(5)))
+
+    policies = ask(people, limits=admit.Limits(deadline=1, concurrency=1))
+    assert {report.decision for report in asyncio.run(main())} == {admit.Decision.APPROVE}
+
+
+def test_threads_that_evaluate_are_named_and_end_with_their_set(payload):
+    async def main():
+        return await asyncio.gather(*(policies.aevaluate(payload, now=NOW) for _ in range(8)))
+
+    threads = set()
+    policies = ask(lambda key: threads.add(threading.current_thread()), limits=admit.Limits(concurrency=2))
+    asyncio.run(main())
+    assert {thread.name for thread in threads} <= {"admit_0", "admit_1"}
+    del policies
+    gc.collect()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
 def test_a_mapping_may_change_once_it_is_given(partners, payload):
+    """One dict for several people: each gets the answer of what it was at the call."""
+
     async def main():
         callout = json.loads(payload)
-        task = asyncio.create_task(partners.aevaluate(callout, now=NOW))
-        await asyncio.sleep(0)
+        tasks = []
+        for domain in "nowhere.example", "contoso.example":
+            callout["Requestor"]["Email"] = f"someone@{domain}"
+            tasks.append(asyncio.create_task(partners.aevaluate(callout, now=NOW)))
         callout.clear()
-        return await task
+        return [report.decision for report in await asyncio.gather(*tasks)]
 
-    assert asyncio.run(main()).decision is admit.Decision.APPROVE
+    assert asyncio.run(main()) == [admit.Decision.DENY, admit.Decision.APPROVE]
+
+
+def test_a_coroutine_is_a_coroutine(partners, payload):
+    given = partners.aevaluate(payload, now=NOW), partners.aevaluate({})
+    for coroutine in given:
+        assert asyncio.iscoroutine(coroutine)
+        coroutine.close()
 
 
 def test_errors_of_aevaluate(partners):
@@ -178,6 +266,9 @@ def test_errors_of_aevaluate(partners):
             await partners.aevaluate(b"{")
         with pytest.raises(TypeError):
             await partners.aevaluate(3)
+        refused = partners.aevaluate({"Extra": {1, 2}})
+        with pytest.raises(admit.CalloutSyntaxError, match="type set"):
+            await refused
 
     asyncio.run(main())
 

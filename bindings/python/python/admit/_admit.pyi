@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import Any, Final, Literal, TypeAlias, final
@@ -72,8 +72,10 @@ class PolicySet:
         limits: The limits of every policy.
         facts: Facts that the policies may look up, by name: each a mapping, the path of a JSON file,
             `JsonFacts`, `SqliteFacts`, or a function of a key that returns a JSON value, or None where
-            there is no such key. A function that raises is a fault, never an approval; one that is
-            async is for `aevaluate`.
+            there is no such key. A mapping is copied and a file is read now, once: what changes later
+            is a function's. What is no mapping and can be called is a function, even if it is a path
+            as well. A function that raises is a fault, never an approval; one that is async is for
+            `aevaluate`.
         prepare: When policies are configured: `"snapshot"`, once, or `"each-time"`, for a process that
             evaluates few callouts: loading then takes a third.
 
@@ -155,7 +157,7 @@ class PolicySet:
                 `FactRecordError`: the record is of another callout, a policy was cut short in it, or one
                 asks for what it lacks.
             TypeError: `callout` or `now` is of another type.
-            ValueError: `now` has no time zone.
+            ValueError: `now` has no time zone, or is outside of the years 1 to 9999 in UTC.
         """
     def evaluate_many(
         self,
@@ -168,7 +170,7 @@ class PolicySet:
         """Evaluates many callouts, on several threads.
 
         Args:
-            callouts: Payloads, each as for `evaluate`.
+            callouts: An iterable of payloads, each as for `evaluate`.
             threads: How many threads, the caller's included, at most the set's `concurrency`; as many as
                 the machine has cores where left out.
             now: The instant that policies see, for all; as for `evaluate`.
@@ -176,11 +178,13 @@ class PolicySet:
 
         Returns:
             In the order of the callouts, the report of each or, in its place, the exception that
-            `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing.
+            `evaluate` would have raised: ask with `isinstance`. One bad callout stops nothing; what the
+            iterable itself raises is raised, and nothing was evaluated.
 
         Raises:
-            TypeError: `now` is of another type.
-            ValueError: `now` has no time zone, or `threads` is 0.
+            TypeError: `callouts` is one payload, or it, `threads` or `now` is of another type.
+            ValueError: `now` has no time zone or is outside of the years 1 to 9999 in UTC, or `threads`
+                is below 1.
         """
     def aevaluate(
         self,
@@ -189,20 +193,23 @@ class PolicySet:
         now: datetime | None = None,
         facts: RecordedFacts | None = None,
         reads: bool = True,
-    ) -> Awaitable[Report]:
-        """Evaluates a callout on a thread of the event loop's executor.
+    ) -> Coroutine[Any, Any, Report]:
+        """Evaluates a callout on a thread of the set's own, of which there are as many as the set's
+        `concurrency`.
 
-        The event loop goes on meanwhile. Facts may be async functions here: they run on the event loop,
-        and are cancelled when the policy's deadline is over.
+        The event loop goes on meanwhile. What waits for a thread waits before its policies' deadlines
+        begin. Facts may be async functions here: they run on the event loop, and are cancelled when the
+        policy's deadline is over or the evaluation is cancelled.
 
         Args:
-            callout: As for `evaluate`.
-            now: As for `evaluate`.
+            callout: As for `evaluate`. A mapping is read at once, and may change before the report is
+                awaited.
+            now: As for `evaluate`; the clock is read when the evaluation begins.
             facts: As for `evaluate`.
             reads: As for `evaluate`.
 
         Returns:
-            The report, when awaited.
+            A coroutine of the report, to be awaited once or made a task.
 
         Raises:
             AdmitError: As for `evaluate`, when awaited.
@@ -301,6 +308,7 @@ class Limits:
         """Instances; None where it is left out."""
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
     def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Callout:
@@ -361,7 +369,7 @@ class Callout:
 
         Raises:
             TypeError: `arrived` is not a datetime.
-            ValueError: `arrived` has no time zone.
+            ValueError: `arrived` has no time zone, or is outside of the years 1 to 9999 in UTC.
         """
     def document(self) -> dict[str, Any]:
         """The canonical document, which policies see: Graph's v1.0 form of the payload's data.
@@ -867,6 +875,8 @@ def lint_callout(callout: _Payload) -> list[Finding]:
 
     Raises:
         CalloutSyntaxError: `callout` is a mapping with values that JSON does not have.
+        CalloutLimitError: `callout` is a mapping that nests too deep, as one within itself does, or comes
+            to more than 1 MiB.
         TypeError: `callout` is of another type.
     """
 def lint_resume(body: _Payload) -> list[Finding]:
@@ -879,7 +889,7 @@ def lint_resume(body: _Payload) -> list[Finding]:
         At most 100 findings, the worst first.
 
     Raises:
-        GraphObjectError: `body` is a mapping with values that JSON does not have.
+        GraphObjectError: `body` is a mapping with values that JSON does not have, or too deep or large.
         TypeError: `body` is of another type.
     """
 def lint_extension(extension: _Payload) -> list[Finding]:
@@ -893,6 +903,6 @@ def lint_extension(extension: _Payload) -> list[Finding]:
         At most 100 findings, the worst first.
 
     Raises:
-        GraphObjectError: `extension` is a mapping with values that JSON does not have.
+        GraphObjectError: `extension` is a mapping with values that JSON does not have, or too deep or large.
         TypeError: `extension` is of another type.
     """

@@ -1,5 +1,7 @@
 """Enumerations. Their members are strings, as in the report's JSON."""
 
+import operator
+from collections.abc import Callable
 from enum import Enum
 
 from ._admit import FAULT_KINDS
@@ -12,9 +14,36 @@ class _Name(str, Enum):
     def __format__(self, spec: str) -> str:
         return format(str(self.value), spec)
 
+    # Strings would be compared by the alphabet, also where this gave NotImplemented.
+    def _compare(self, other: object, holds: Callable[[int, int], bool]) -> bool:
+        raise TypeError(f"a {type(self).__name__} is not before or after another")
 
-class Decision(_Name):
-    """What is done with a request, from the mildest to the most severe.
+    def __lt__(self, other: object) -> bool:
+        return self._compare(other, operator.lt)
+
+    def __le__(self, other: object) -> bool:
+        return self._compare(other, operator.le)
+
+    def __gt__(self, other: object) -> bool:
+        return self._compare(other, operator.gt)
+
+    def __ge__(self, other: object) -> bool:
+        return self._compare(other, operator.ge)
+
+
+class _Degree(_Name):
+    """Its members are in their order."""
+
+    def _compare(self, other: object, holds: Callable[[int, int], bool]) -> bool:
+        kind = type(self)
+        if not isinstance(other, kind):
+            raise TypeError(f"a {kind.__name__} is compared with its like, not {type(other).__name__}")
+        members = list(kind)
+        return holds(members.index(self), members.index(other))
+
+
+class Decision(_Degree):
+    """What is done with a request, from the mildest to the most severe, and ordered so.
 
     Neither true nor false: an `if` that forgot to compare would take a denial for an approval.
     """
@@ -34,15 +63,15 @@ class Decision(_Name):
         raise TypeError("a decision is neither true nor false: compare it, as with Decision.APPROVE")
 
 
-class Severity(_Name):
-    """How bad a finding is."""
+class Severity(_Degree):
+    """How bad a finding is, from the mildest to the worst, and ordered so."""
 
-    ERROR = "error"
-    """It is refused, or does something else than it says."""
-    WARNING = "warning"
-    """It may be taken, and is doubtful."""
     NOTE = "note"
     """Nothing to change for certain."""
+    WARNING = "warning"
+    """It may be taken, and is doubtful."""
+    ERROR = "error"
+    """It is refused, or does something else than it says."""
 
 
 class FaultKind(_Name):

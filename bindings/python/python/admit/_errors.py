@@ -25,7 +25,10 @@ class AdmitError(Exception):
         """Where: a JSON pointer, or a file with line and column; or None."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.detail, self.policy, self.path)
+        state = dict(self.__dict__)
+        if isinstance(self, OSError):
+            state["errno"] = self.errno
+        return type(self), (self.detail, self.policy, self.path), state
 
 
 # The built-in exceptions that fit, where it is not a value alone.
