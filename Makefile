@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph python fmt fmt-check lint doc bench bench-smoke fuzz fuzz-tools coverage \
+.PHONY: help setup demo test schemas graph python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
 	policies deny clean
 
 GRAPH_VENV := target/graph-venv
@@ -38,7 +38,7 @@ schemas: setup ## write the JSON schemas into docs/schemas
 graph: $(GRAPH_VENV)/installed policies ## read and post every body with Graph's own client
 	$(GRAPH_VENV)/bin/python -W ignore::DeprecationWarning -m unittest discover --start-directory tests/graph
 
-# Not compiled: of 18,000 modules some 700 are used.
+# Not compiled, here and below: of 18,000 modules of Graph's client some 700 are used.
 $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 	$(call venv,$(GRAPH_VENV),--no-compile)
 
@@ -49,7 +49,7 @@ python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and 
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pyright --pythonpath $(CURDIR)/$(PYTHON_VENV)/bin/python
 
 $(PYTHON_VENV)/installed: bindings/python/requirements.txt
-	$(call venv,$(PYTHON_VENV))
+	$(call venv,$(PYTHON_VENV),--no-compile)
 
 # The wheel as users get it. What it is made of: the package, the engine, and what they stand on.
 WHEEL_OF = Cargo.toml Cargo.lock $(shell find $(addprefix bindings/python/,Cargo.toml pyproject.toml README.md src python) \
@@ -77,11 +77,15 @@ fmt: setup ## format the code
 	$(CARGO) fmt --all
 	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml
 	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml
+	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml
+	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml
 
 fmt-check: setup
 	$(CARGO) fmt --all -- --check
 	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml -- --check
 	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml -- --check
+	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml -- --check
+	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml -- --check
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings
@@ -100,6 +104,22 @@ bench-smoke: setup ## run every bench once
 	$(BENCH_PEERS) -- --test
 
 BENCH_PEERS = CRITERION_HOME=$(CURDIR)/target/criterion $(CARGO) bench --locked --manifest-path benches/peers/Cargo.toml --target-dir target
+
+BENCH_VENV := target/bench-venv
+GUESTS := target/wasm32-unknown-unknown/release
+
+bench-python: $(BENCH_VENV)/installed $(PYTHON_VENV)/built policies ## time the Python package, with Rust and the peers in the same run
+	$(CARGO) build $(RELEASE) --locked -p admit-benches --example rounds
+	for guest in plain extism; do \
+		$(CARGO) build $(RELEASE) --locked --manifest-path benches/peers/guests/$$guest/Cargo.toml \
+			--target wasm32-unknown-unknown --target-dir target || exit; \
+	done
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
+		--force-reinstall $(PYTHON_VENV)/wheels/*.whl
+	$(BENCH_VENV)/bin/python bindings/python/bench/bench.py --rust target/release/examples/rounds --guests $(GUESTS)
+
+$(BENCH_VENV)/installed: bindings/python/bench/requirements.txt
+	$(call venv,$(BENCH_VENV))
 
 # The compiler and the tool that fuzzing needs: pinned, and used for nothing else.
 NIGHTLY := nightly-2026-05-20

@@ -11,18 +11,10 @@ use admit::{
     Callout, Engine, Facts, JsonFacts, Limits, Policy, PolicyOptions, PolicySet, SetOptions,
     SqliteFacts,
 };
+use admit_benches::{ALLOWED, SOURCE};
 use admit_tests::component;
 use criterion::Criterion;
 use serde_json::json;
-
-const ALLOWED: [&str; 5] = [
-    "northwind.example",
-    "woodgrove.example",
-    "adatum.example",
-    "fabrikam.example",
-    "contoso.example",
-];
-const SOURCE: &str = "Contoso.Bench";
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();

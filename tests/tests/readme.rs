@@ -14,7 +14,7 @@ use serde_json::Value;
 
 const SET: &str = "sets/partners/admit.toml";
 const CALLOUT: &str = "callouts/01-request-created.flat.json";
-const NOW: &str = "2026-12-24T12:00:00Z";
+const NOW: &str = "2025-12-24T12:00:00Z";
 const EXIT: u8 = 11;
 
 /// The README's code blocks of a language, in order.

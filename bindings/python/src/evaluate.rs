@@ -30,7 +30,8 @@ pub(crate) struct How {
 
 /// What became of one callout, before the interpreter sees it.
 pub(crate) struct Ran {
-    report: Result<admit::Report, Error>,
+    // In a box: many of them are handed on, from thread to thread.
+    report: Result<Box<admit::Report>, Box<Error>>,
     raised: Vec<Raised>,
 }
 
@@ -62,6 +63,7 @@ pub(crate) fn one(set: &PolicySet, given: &Given, how: &How) -> Ran {
         }
         evaluation.run()
     });
+    let report = report.map(Box::new).map_err(Box::new);
     Ran { report, raised }
 }
 

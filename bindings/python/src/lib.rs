@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+mod approval;
 mod callout;
 mod error;
 mod evaluate;
@@ -23,6 +24,9 @@ mod set;
 
 use pyo3::prelude::*;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native half of `admit`: its classes and functions, which `admit` itself names.
 #[pymodule(gil_used = false)]
 mod _admit {
@@ -31,6 +35,7 @@ mod _admit {
 
     #[pymodule_export]
     use crate::{
+        approval::{ApprovalStage, Approver},
         callout::Callout,
         facts::{FactFailure, JsonFacts, RecordedFacts, SqliteFacts},
         findings::{Finding, SetFinding, check, lint_callout, lint_extension, lint_resume},

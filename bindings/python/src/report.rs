@@ -9,6 +9,7 @@ use pyo3::{
 };
 
 use crate::{
+    approval::ApprovalStage,
     callout::Callout,
     facts::{FactFailure, Raised, RecordedFacts},
     python::{datetime, loads, member, member_of, no_truth, quoted, shown},
@@ -20,12 +21,12 @@ use crate::{
 /// and limits: the same inputs give the same bytes.
 #[pyclass(frozen, module = "admit")]
 pub(crate) struct Report {
-    report: admit::Report,
+    report: Box<admit::Report>,
     failures: Vec<Py<FactFailure>>,
 }
 
 impl Report {
-    pub(crate) fn new(py: Python<'_>, report: admit::Report, raised: Vec<Raised>) -> Self {
+    pub(crate) fn new(py: Python<'_>, report: Box<admit::Report>, raised: Vec<Raised>) -> Self {
         let failures = (raised.into_iter())
             .filter_map(|raised| Py::new(py, FactFailure::new(py, raised)).ok())
             .collect();
@@ -138,11 +139,13 @@ impl Report {
         for (name, value) in answer.headers() {
             headers.set_item(name, value)?;
         }
+        let body = answer.body();
         Ok(Some(ResumeRequest {
             method: answer.method(),
             path: answer.path().into(),
             headers: headers.unbind(),
-            body: loads(py, &answer.body())?.unbind(),
+            body: loads(py, &body)?.unbind(),
+            content: PyBytes::new(py, body.as_bytes()).unbind(),
         }))
     }
 
@@ -325,8 +328,10 @@ pub(crate) struct ResumeRequest {
     path: String,
     /// The headers, a dict.
     headers: Py<PyDict>,
-    /// The body, a dict. `Report.resume_body` has its bytes.
+    /// The body, a dict.
     body: Py<PyAny>,
+    /// The body as it is to be sent, byte for byte: what `Report.resume_body` is.
+    content: Py<PyBytes>,
 }
 
 #[pymethods]
@@ -350,10 +355,10 @@ impl Outcome {
 
     /// What it answered.
     #[getter]
-    fn verdict(&self) -> Option<Verdict> {
+    fn verdict(&self, py: Python<'_>) -> PyResult<Option<Verdict>> {
         match self.0.outcome() {
-            admit::Outcome::Verdict(verdict) => Some(Verdict::from(verdict)),
-            _ => None,
+            admit::Outcome::Verdict(verdict) => Verdict::new(py, verdict).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -460,19 +465,28 @@ pub(crate) struct Verdict {
     detail: String,
     /// Further reasons, each as code and detail.
     notes: Vec<(String, String)>,
+    /// Who has to approve, where the effect is `"require-approval"`; None otherwise.
+    approval_stage: Option<Py<ApprovalStage>>,
 }
 
-impl From<&admit::Verdict> for Verdict {
-    fn from(verdict: &admit::Verdict) -> Self {
+impl Verdict {
+    fn new(py: Python<'_>, verdict: &admit::Verdict) -> PyResult<Self> {
         let notes = verdict.notes.iter();
-        Self {
+        let approval_stage = match &verdict.kind {
+            admit::VerdictKind::RequireApproval(stage) => {
+                Some(Py::new(py, ApprovalStage::new(py, stage)?)?)
+            }
+            _ => None,
+        };
+        Ok(Self {
             effect: verdict.kind.as_str(),
             code: verdict.reason.code.clone(),
             detail: verdict.reason.detail.clone(),
             notes: notes
                 .map(|note| (note.code.clone(), note.detail.clone()))
                 .collect(),
-        }
+            approval_stage,
+        })
     }
 }
 

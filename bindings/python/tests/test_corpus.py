@@ -9,6 +9,53 @@ from conftest import CASES, CORPUS, NOW, ROOT, comparable, load
 import admit
 
 
+CAME = ("verdict", "fault", "skipped")
+
+
+def outcome_json(outcome):
+    """What an outcome's attributes say, as the report has it."""
+    came = {"policy": outcome.policy}
+    if outcome.verdict is not None:
+        came["verdict"] = verdict = {
+            "effect": outcome.verdict.effect,
+            "code": outcome.verdict.code,
+            "detail": outcome.verdict.detail,
+        }
+        if outcome.verdict.notes:
+            notes = outcome.verdict.notes
+            verdict["notes"] = [{"code": code, "detail": detail} for code, detail in notes]
+        if outcome.verdict.approval_stage is not None:
+            verdict["approvalStage"] = stage_json(outcome.verdict.approval_stage)
+    if outcome.fault is not None:
+        fault = outcome.fault
+        came["fault"] = {"kind": str(fault.kind), "detail": fault.detail}
+        assert fault.kind.code == fault.code
+    if outcome.skipped is not None:
+        came["skipped"] = outcome.skipped
+    return came
+
+
+def stage_json(stage):
+    """An approval stage's attributes, as the report has them."""
+
+    def approver(approver):
+        known = {name: getattr(approver, name) for name in ("id", "level", "rule")}
+        known = {name: value for name, value in known.items() if value is not None}
+        described = {"description": approver.description} if approver.description else {}
+        return {"kind": approver.kind, **known, **described}
+
+    seconds = {"escalateAfterSeconds": stage.escalate_after_seconds}
+    return {
+        "denyAfterSeconds": stage.deny_after_seconds,
+        **({} if stage.escalate_after_seconds is None else seconds),
+        "requireJustification": stage.require_justification,
+        "primaryApprovers": [approver(one) for one in stage.primary],
+        "fallbackPrimaryApprovers": [approver(one) for one in stage.fallback_primary],
+        "escalationApprovers": [approver(one) for one in stage.escalation],
+        "fallbackEscalationApprovers": [approver(one) for one in stage.fallback_escalation],
+    }
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_case(case):
     policies = load(case.set)
@@ -31,6 +78,12 @@ def test_case(case):
         assert report.resume_request.path == answer["path"]
         assert report.resume_request.method == answer["method"]
         assert report.resume_request.headers == answer["headers"]
+        assert report.resume_request.content == report.resume_body
+
+    assert [outcome_json(outcome) for outcome in report.outcomes] == [
+        {key: value for key, value in outcome.items() if key in ("policy", *CAME)}
+        for outcome in said["outcomes"]
+    ]
 
     # However the payload is given, the answer is the same.
     text = payload.decode("utf-8-sig")

@@ -29,7 +29,7 @@ pub(crate) struct Inner {
     pub(crate) wasm: wasmtime::Engine,
     pub(crate) linker: Linker<State>,
     pub(crate) ticker: Ticker,
-    pub(crate) slots: Slots,
+    pub(crate) slots: Arc<Slots>,
     pub(crate) limits: Limits,
 }
 
@@ -60,9 +60,10 @@ impl Engine {
                 format!("the contract cannot be linked: {error}"),
             )
         })?;
+        let slots = Arc::new(Slots::new(limits.concurrency));
         Ok(Self(Arc::new(Inner {
-            ticker: Ticker::new(&wasm),
-            slots: Slots::new(limits.concurrency),
+            ticker: Ticker::new(&wasm, Arc::clone(&slots)),
+            slots,
             wasm,
             linker,
             limits,

@@ -17,7 +17,7 @@ use crate::{
     policy::Inner as Policy,
     slots::Slot,
     snapshot,
-    ticker::{Running, TICK},
+    ticker::TICK,
 };
 
 /// What came of one evaluation of one policy.
@@ -186,7 +186,6 @@ pub(crate) fn try_configure(
 /// The right to make one instance, and time that is running. Held until the instance is gone.
 struct Turn<'p> {
     _slot: Slot<'p>,
-    _ticking: Running<'p>,
     /// Ticks of the epoch that are left.
     ticks: u64,
 }
@@ -209,7 +208,7 @@ impl<'p> Turn<'p> {
                 detail: format!("{why}; {} may exist at once", engine.limits.concurrency),
             });
         };
-        let ticking = engine.ticker.run().map_err(|error| Fault {
+        engine.ticker.run(&slot).map_err(|error| Fault {
             kind: FaultKind::Internal,
             detail: format!("no thread for deadlines: {error}"),
         })?;
@@ -217,7 +216,6 @@ impl<'p> Turn<'p> {
         let ticks = u64::try_from(left.as_nanos().div_ceil(TICK.as_nanos()));
         Ok(Self {
             _slot: slot,
-            _ticking: ticking,
             // One more, since the tick that is running may be about to end.
             ticks: ticks.unwrap_or(u64::MAX / 2).saturating_add(1),
         })

@@ -8,11 +8,13 @@ use std::{
     io,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicU32, Ordering::SeqCst},
     },
     thread,
     time::{Duration, Instant},
 };
+
+use crate::slots::{Slot, Slots};
 
 /// How often the epoch advances: what deadlines are exact to.
 pub(crate) const TICK: Duration = Duration::from_millis(1);
@@ -27,8 +29,8 @@ pub(crate) struct Ticker {
 }
 
 struct Shared {
-    /// Evaluations that are running.
-    active: AtomicUsize,
+    /// Of which one is taken by whatever is evaluated.
+    slots: Arc<Slots>,
     /// The process that the thread runs in; 0 where there is none.
     process: AtomicU32,
     /// Held while the thread starts or ends.
@@ -42,10 +44,10 @@ impl Shared {
 }
 
 impl Ticker {
-    pub(crate) fn new(engine: &wasmtime::Engine) -> Self {
+    pub(crate) fn new(engine: &wasmtime::Engine, slots: Arc<Slots>) -> Self {
         Self {
             shared: Arc::new(Shared {
-                active: AtomicUsize::new(0),
+                slots,
                 process: AtomicU32::new(0),
                 changing: Mutex::new(()),
             }),
@@ -53,10 +55,8 @@ impl Ticker {
         }
     }
 
-    /// Keeps the epoch advancing until the guard is dropped.
-    pub(crate) fn run(&self) -> io::Result<Running<'_>> {
-        self.shared.active.fetch_add(1, SeqCst);
-        let running = Running(&self.shared);
+    /// Sees to it that the epoch advances, until after this slot is free again.
+    pub(crate) fn run(&self, _taken: &Slot<'_>) -> io::Result<()> {
         let here = std::process::id();
         if self.shared.process.load(SeqCst) != here {
             let _changing = self.shared.change();
@@ -65,7 +65,7 @@ impl Ticker {
                 self.shared.process.store(here, SeqCst);
             }
         }
-        Ok(running)
+        Ok(())
     }
 
     fn start(&self) -> io::Result<()> {
@@ -93,7 +93,7 @@ fn tick(shared: &Shared, engine: &wasmtime::EngineWeak) {
             ticks += 1;
             engine.increment_epoch();
         }
-        if shared.active.load(SeqCst) > 0 {
+        if shared.slots.is_any_taken() {
             idle = 0;
             continue;
         }
@@ -105,19 +105,10 @@ fn tick(shared: &Shared, engine: &wasmtime::EngineWeak) {
         // the thread was gone, and waits to start another, or is seen here.
         let _changing = shared.change();
         let here = shared.process.swap(0, SeqCst);
-        if shared.active.load(SeqCst) == 0 {
+        if !shared.slots.is_any_taken() {
             return;
         }
         shared.process.store(here, SeqCst);
         idle = 0;
-    }
-}
-
-/// An evaluation that is running.
-pub(crate) struct Running<'t>(&'t Shared);
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.active.fetch_sub(1, SeqCst);
     }
 }

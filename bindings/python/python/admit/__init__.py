@@ -19,6 +19,8 @@ Nothing is sent anywhere: the host posts `Report.resume_request` to Graph.
 
 from ._admit import (
     CONTRACT_VERSION,
+    ApprovalStage,
+    Approver,
     Callout,
     FactFailure,
     Fault,
@@ -76,6 +78,8 @@ from ._versions import show_versions
 
 __all__ = [
     "AdmitError",
+    "ApprovalStage",
+    "Approver",
     "ArgumentError",
     "CONTRACT_VERSION",
     "Callout",

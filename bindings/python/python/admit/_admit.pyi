@@ -13,6 +13,8 @@ _Source: TypeAlias = _Json | _Path | JsonFacts | SqliteFacts | Callable[[str], A
 _Prepare: TypeAlias = Literal["snapshot", "each-time"]
 
 __all__ = [
+    "ApprovalStage",
+    "Approver",
     "CONTRACT_VERSION",
     "Callout",
     "ERROR_KINDS",
@@ -512,7 +514,10 @@ class ResumeRequest:
         """The headers, a dict."""
     @property
     def body(self) -> dict[str, Any]:
-        """The body, a dict. `Report.resume_body` has its bytes."""
+        """The body, a dict."""
+    @property
+    def content(self) -> bytes:
+        """The body as it is to be sent, byte for byte: what `Report.resume_body` is."""
 
 @final
 class Outcome:
@@ -578,6 +583,57 @@ class Verdict:
     @property
     def notes(self) -> list[tuple[str, str]]:
         """Further reasons, each as code and detail."""
+    @property
+    def approval_stage(self) -> ApprovalStage | None:
+        """Who has to approve, where the effect is `"require-approval"`; None otherwise."""
+
+@final
+class ApprovalStage:
+    """Who has to approve, and until when: Graph's `accessPackageApprovalStage`, as the policy gave it."""
+
+    @property
+    def deny_after_seconds(self) -> int:
+        """After how many seconds the request is denied where nobody decides."""
+    @property
+    def escalate_after_seconds(self) -> int | None:
+        """After how many seconds the escalation approvers are asked; None where nobody else is."""
+    @property
+    def require_justification(self) -> bool:
+        """Whether approvers must give a reason."""
+    @property
+    def primary(self) -> list[Approver]:
+        """Who is asked. One of them suffices."""
+    @property
+    def fallback_primary(self) -> list[Approver]:
+        """Who is asked where a primary approver cannot be found."""
+    @property
+    def escalation(self) -> list[Approver]:
+        """Who is asked when nobody decides."""
+    @property
+    def fallback_escalation(self) -> list[Approver]:
+        """Who is asked where an escalation approver cannot be found."""
+
+@final
+class Approver:
+    """Who approves."""
+
+    @property
+    def kind(self) -> str:
+        """Graph's type of subject set, such as `"singleUser"` or `"requestorManager"`."""
+    @property
+    def id(self) -> str | None:
+        """The id in the directory; None where the kind has none."""
+    @property
+    def level(self) -> int | None:
+        """How many levels up a manager is; None for other kinds."""
+    @property
+    def rule(self) -> str | None:
+        """The membership rule; None for other kinds."""
+    @property
+    def description(self) -> str:
+        """For people; may be empty."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Fault:
