@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
+.PHONY: help setup demo test schemas graph c python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
 	policies deny clean
 
 GRAPH_VENV := target/graph-venv
@@ -41,6 +41,11 @@ graph: $(GRAPH_VENV)/installed policies ## read and post every body with Graph's
 # Not compiled, here and below: of 18,000 modules of Graph's client some 700 are used.
 $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 	$(call venv,$(GRAPH_VENV),--no-compile)
+
+# The header is made by a package of its own: the generator would change the features of what wasmtime stands on.
+c: setup ## build the C library, hold its header against the source, and test it in C
+	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path bindings/c/header/Cargo.toml --target-dir target
+	$(CARGO) test $(RELEASE) --locked -p admit-c --lib --test c
 
 python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and hold its stubs against it
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest
@@ -79,6 +84,7 @@ fmt: setup ## format the code
 	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml
 	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml
 	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml
+	$(CARGO) fmt --manifest-path bindings/c/header/Cargo.toml
 
 fmt-check: setup
 	$(CARGO) fmt --all -- --check
@@ -86,6 +92,7 @@ fmt-check: setup
 	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml -- --check
 	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml -- --check
 	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml -- --check
+	$(CARGO) fmt --manifest-path bindings/c/header/Cargo.toml -- --check
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings

@@ -19,7 +19,8 @@
  *
  * NULL. Every pointer may be NULL. A handle or an `_out` parameter: the error ADMIT_ERROR_ARGUMENT; of a
  *   function that returns no error: the result says "nothing", which is never an approval. Options: the
- *   defaults. Data: empty if its length is 0, otherwise ADMIT_ERROR_ARGUMENT. `_free`: no effect.
+ *   defaults. Data: empty if its length is 0, otherwise ADMIT_ERROR_ARGUMENT; in an option block with length
+ *   0: not given. `_free`: no effect.
  *
  * Text and bytes. A pointer and a length; text is UTF-8, paths are bytes as the system takes them. What is
  *   given is copied or not needed after the call, and never taken to end in a NUL. What is given out is
@@ -637,8 +638,9 @@ typedef struct admit_set_t admit_set_t;
 /**
  * Text: UTF-8, `len` bytes, not NUL-terminated.
  *
- * As a result it is borrowed, and lives as long as the handle that it comes from; `data` is NULL where
- * there is no text, and not NULL where it is empty. In an option block both mean: not given.
+ * As a result it is borrowed, and lives as long as the handle that it comes from. `data` is NULL where
+ * there is no text, and not NULL where it is empty: in an option block, too, NULL is not given, and an
+ * empty text is.
  */
 typedef struct {
   /**
@@ -698,7 +700,7 @@ typedef struct {
   admit_str_t settings;
   /**
    * The stages that it is asked at, by Graph's names, such as `assignmentRequestCreated`; may only
-   * narrow those that its metadata names, and these are the default.
+   * narrow those that its metadata names, which are the default. An empty list is an error.
    */
   const admit_str_t *stages;
   /**

@@ -19,7 +19,7 @@ impl Handle for admit_error_t {
 
 /// The engine's error, with its text once someone has asked for it.
 pub(crate) struct Failure {
-    error: Error,
+    pub(crate) error: Error,
     message: OnceLock<String>,
 }
 

@@ -5,7 +5,7 @@ use jiff::{Timestamp, Unit};
 
 use crate::{
     error::admit_error_t,
-    ffi::{Block, call},
+    ffi::{Block, Call, call},
     report::admit_report_t,
     set::admit_set_t,
     text::admit_str_t,
@@ -52,12 +52,12 @@ pub unsafe extern "C" fn admit_evaluate(
         let set = call.handle(set)?;
         let callout = call.bytes(callout, callout_len, "callout")?;
         let options = call.block(options, "options")?;
-        let record = call.bytes(options.record.data.cast(), options.record.len, "record")?;
+        let record = recorded(call, options.record)?;
         let now = instant(options.now_us)?;
         let callout = Callout::parse(callout)?;
         let mut evaluation = set.evaluation(&callout, now);
-        if !record.is_empty() {
-            evaluation = evaluation.with_facts(recorded(record)?);
+        if let Some(record) = record {
+            evaluation = evaluation.with_facts(record);
         }
         if options.without_reads != 0 {
             evaluation = evaluation.without_reads();
@@ -78,10 +78,7 @@ fn instant(now_us: i64) -> Result<Timestamp, Error> {
         .map_err(|_| refused(format!("{now_us}, which is beyond the years -9999 to 9999")))
 }
 
-fn recorded(text: &[u8]) -> Result<RecordedFacts, Error> {
-    let text = str::from_utf8(text).map_err(|_| {
-        let detail = "not UTF-8; give a report that carries its evidence";
-        Error::new(ErrorKind::FactRecord, detail)
-    })?;
-    RecordedFacts::from_json(text)
+fn recorded(call: &Call, text: admit_str_t) -> Result<Option<RecordedFacts>, Error> {
+    let text = call.given(text, "record")?;
+    text.map(RecordedFacts::from_json).transpose()
 }

@@ -157,9 +157,16 @@ impl Call {
         str::from_utf8(bytes).map_err(|_| refused(name, "not UTF-8"))
     }
 
-    /// A text of a block or a list.
+    /// A text of a list.
     pub(crate) fn view(&self, text: admit_str_t, name: &str) -> Result<&str, Error> {
         self.text(text.data, text.len, name)
+    }
+
+    /// A text of an option block; NULL says that it is not given. An empty one is: who asks for a digest
+    /// and has none must not get any.
+    pub(crate) fn given(&self, text: admit_str_t, name: &str) -> Result<Option<&str>, Error> {
+        let is_given = !text.data.is_null() || text.len != 0;
+        is_given.then(|| self.view(text, name)).transpose()
     }
 
     /// The path of a file: any bytes.
@@ -412,3 +419,80 @@ impl Lookup {
 unsafe impl Send for admit_str_t {}
 // SAFETY: as above.
 unsafe impl Sync for admit_str_t {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        engine::admit_engine_t, facts::admit_facts_t, findings::admit_findings_t,
+        policy::admit_policy_t, report::admit_report_t, set::admit_set_t,
+    };
+
+    fn panics_with(panic: fn(), said: &str) {
+        let error = call!(|_call| {
+            panic();
+            Ok(())
+        });
+        let shown = get!(String::new(), |call| {
+            let failure = call.handle(error)?;
+            assert_eq!(failure.error.kind(), ErrorKind::Internal);
+            Ok(failure.error.to_string())
+        });
+        assert_eq!(shown, format!("a panic: {said}"));
+        get!((), |call| {
+            call.free(error);
+            Ok(())
+        });
+        let nothing = get!(3, |_call| {
+            panic();
+            Ok(4)
+        });
+        assert_eq!(nothing, 3);
+    }
+
+    #[test]
+    fn a_panic_is_an_error_of_that_call() {
+        panics_with(|| panic!("in words"), "in words");
+        panics_with(|| panic!("the number {}", 3 + 4), "the number 7");
+        panics_with(|| std::panic::panic_any(7), "without a text");
+    }
+
+    #[test]
+    fn a_freed_handle_is_refused() {
+        let error: *mut admit_error_t = leak(Error::new(ErrorKind::Internal, "one").into());
+        let live = living(error).unwrap();
+        // SAFETY: made above, and ended below.
+        let tag = unsafe { &raw mut (*live).tag };
+        // SAFETY: as above.
+        unsafe { tag.write_volatile(FREED) };
+        assert_eq!(living(error).unwrap_err().kind(), ErrorKind::Argument);
+        get!((), |call| {
+            call.free(error);
+            Ok(())
+        });
+        // SAFETY: as above: what is freed already is left alone.
+        unsafe { tag.write_volatile(admit_error_t::TAG) };
+        assert!(living(error).is_ok());
+        get!((), |call| {
+            call.free(error);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn tags_differ() {
+        let mut tags = [
+            FREED,
+            admit_engine_t::TAG,
+            admit_error_t::TAG,
+            admit_fact_answer_t::TAG,
+            admit_facts_t::TAG,
+            admit_findings_t::TAG,
+            admit_policy_t::TAG,
+            admit_report_t::TAG,
+            admit_set_t::TAG,
+        ];
+        tags.sort_unstable();
+        assert!(tags.windows(2).all(|two| two[0] != two[1]));
+    }
+}

@@ -65,7 +65,7 @@ pub struct admit_policy_options_t {
     /// The policy's settings, a JSON object in text, checked against its own schema. Default `{}`.
     pub settings: admit_str_t,
     /// The stages that it is asked at, by Graph's names, such as `assignmentRequestCreated`; may only
-    /// narrow those that its metadata names, and these are the default.
+    /// narrow those that its metadata names, which are the default. An empty list is an error.
     pub stages: *const admit_str_t,
     /// How many stages.
     pub stage_count: usize,
@@ -88,37 +88,34 @@ unsafe impl Block for admit_policy_options_t {}
 impl admit_policy_options_t {
     fn read(self, call: &Call, engine: &Engine) -> Result<PolicyOptions, Error> {
         let texts = |items, count, name: &str| {
-            let items = call.list(items, count, name)?;
-            items
-                .iter()
-                .map(|item| call.view(*item, name))
-                .collect::<Result<Vec<_>, Error>>()
+            let items = call.list(items, count, name)?.iter();
+            let texts = items.map(|item| call.view(*item, name));
+            texts.collect::<Result<Vec<_>, Error>>()
         };
-        let stages = texts(self.stages, self.stage_count, "stages")?;
-        let stages = stages
-            .into_iter()
-            .map(stage)
-            .collect::<Result<Vec<_>, Error>>()?;
+        let stages = if self.stages.is_null() && self.stage_count == 0 {
+            None
+        } else {
+            let stages = texts(self.stages, self.stage_count, "stages")?.into_iter();
+            Some(stages.map(stage).collect::<Result<_, Error>>()?)
+        };
         let facts = texts(self.facts, self.fact_count, "facts")?;
-        let sha256 = call.view(self.sha256, "sha256")?;
-        let limits = match self.limits.is_null() {
-            true => None,
-            false => Some(
-                call.block(self.limits, "limits")?
-                    .of_policy(engine.limits())?,
-            ),
+        let limits = if self.limits.is_null() {
+            None
+        } else {
+            let limits = call.block(self.limits, "limits")?;
+            Some(limits.of_policy(engine.limits())?)
         };
         let options = PolicyOptions {
-            stages: (!stages.is_empty()).then_some(stages),
+            stages,
             facts: facts.into_iter().map(Into::into).collect(),
             limits,
             prepare: prepared(self.prepare)?,
-            sha256: (!sha256.is_empty()).then(|| sha256.into()),
+            sha256: call.given(self.sha256, "sha256")?.map(Into::into),
             ..PolicyOptions::default()
         };
-        match call.view(self.settings, "settings")? {
-            "" => Ok(options),
-            settings => options.with_settings_json(settings),
+        match call.given(self.settings, "settings")? {
+            None => Ok(options),
+            Some(settings) => options.with_settings_json(settings),
         }
     }
 }

@@ -192,18 +192,18 @@ impl admit_set_options_t {
     }
 
     fn extension(&self, call: &Call) -> Result<Option<ExtensionRules>, Error> {
-        let extension = call.view(self.extension, "extension")?;
-        let catalog = call.view(self.catalog, "catalog")?;
-        match (extension, catalog) {
-            ("", "") => Ok(None),
-            ("", _) => {
+        let extension = call.given(self.extension, "extension")?;
+        let catalog = call.given(self.catalog, "catalog")?;
+        match (
+            extension.map(ExtensionRules::from_json).transpose()?,
+            catalog,
+        ) {
+            (None, Some(_)) => {
                 let detail = "a catalog belongs to an extension";
                 Err(Error::new(ErrorKind::Set, detail).at("catalog"))
             }
-            (extension, "") => ExtensionRules::from_json(extension).map(Some),
-            (extension, catalog) => ExtensionRules::from_json(extension)?
-                .of_catalog(catalog)
-                .map(Some),
+            (Some(rules), Some(catalog)) => rules.of_catalog(catalog).map(Some),
+            (rules, None) => Ok(rules),
         }
     }
 }

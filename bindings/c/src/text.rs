@@ -4,8 +4,9 @@ use std::{ffi::c_char, ptr};
 
 /// Text: UTF-8, `len` bytes, not NUL-terminated.
 ///
-/// As a result it is borrowed, and lives as long as the handle that it comes from; `data` is NULL where
-/// there is no text, and not NULL where it is empty. In an option block both mean: not given.
+/// As a result it is borrowed, and lives as long as the handle that it comes from. `data` is NULL where
+/// there is no text, and not NULL where it is empty: in an option block, too, NULL is not given, and an
+/// empty text is.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct admit_str_t {

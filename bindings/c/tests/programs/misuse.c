@@ -191,6 +191,7 @@ int main(int argc, char **argv) {
     admit_error_code_t code;
     const char *says;
   } texts[] = {
+      {"", ADMIT_ERROR_POLICY_SETTINGS, "policy `one`: settings: line 1 column 0: "},
       {"{", ADMIT_ERROR_POLICY_SETTINGS, "policy `one`: settings: line 1 column 1: "},
       {"{\"packages\":[],\"packages\":[]}", ADMIT_ERROR_POLICY_SETTINGS, "stands twice"},
       {"[]", ADMIT_ERROR_POLICY_SETTINGS, "do not fit"},
@@ -214,6 +215,9 @@ int main(int argc, char **argv) {
   options.stage_count = SIZE_MAX;
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
         "stages: a length of ");
+  options.stage_count = 0;
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_SET,
+        "an empty list of stages");
   options.stages = NULL;
   options.stage_count = 0;
   few.fuel = 1000;
@@ -222,6 +226,9 @@ int main(int argc, char **argv) {
         "concurrency is the engine's");
   options.limits = NULL;
   options.sha256 = (admit_str_t){"00", 2};
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_POLICY_PIN,
+        "one");
+  options.sha256 = (admit_str_t){"", 0};
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_POLICY_PIN,
         "one");
   options.sha256 = (admit_str_t)ADMIT_STR_NONE;
@@ -267,6 +274,8 @@ int main(int argc, char **argv) {
   set_options.stage_count = 1;
   set_options.catalog = (admit_str_t){"0e000001-0008-400f-a015-08ac7b95cd09", 36};
   fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_SET, "catalog");
+  set_options.extension = (admit_str_t){"", 0};
+  fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_GRAPH_OBJECT, "");
   set_options.extension = (admit_str_t){"{}", 2};
   fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_GRAPH_OBJECT, "");
   set_options.extension = set_options.catalog = (admit_str_t)ADMIT_STR_NONE;
@@ -329,7 +338,9 @@ int main(int argc, char **argv) {
   evaluate.record = (admit_str_t){"{}", 2};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
   evaluate.record = (admit_str_t){"\xff", 1};
-  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "not UTF-8");
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: not UTF-8");
+  evaluate.record = (admit_str_t){"", 0};
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
   evaluate.record = (admit_str_t){NULL, 1};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: NULL");
   evaluate.record = (admit_str_t)ADMIT_STR_NONE;
