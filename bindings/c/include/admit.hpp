@@ -214,7 +214,9 @@ inline std::optional<std::string_view> view(admit_str_t text) noexcept {
 inline std::string_view view_or_empty(admit_str_t text) noexcept { return view(text).value_or(std::string_view()); }
 
 // What is empty is not what is absent.
-inline admit_str_t str(std::string_view text) noexcept { return {text.data() != nullptr ? text.data() : "", text.size()}; }
+inline admit_str_t str(std::string_view text) noexcept {
+  return {text.data() != nullptr ? text.data() : "", text.size()};
+}
 
 template <class Text>
 admit_str_t str(const std::optional<Text> &text) noexcept {
@@ -448,9 +450,9 @@ class Policy {
                                   const PolicyOptions &options = {}) {
     const Block block(options);
     admit_policy_t *policy = nullptr;
-    return given(admit_policy_from_file(engine.get(), id.data(), id.size(), path.data(), path.size(), &block.options,
-                                        &policy),
-                 policy);
+    admit_error_t *error = admit_policy_from_file(engine.get(), id.data(), id.size(), path.data(), path.size(),
+                                                  &block.options, &policy);
+    return given(error, policy);
   }
 
   /// Loads a policy from a component's bytes.
@@ -458,9 +460,9 @@ class Policy {
                                    const PolicyOptions &options = {}) {
     const Block block(options);
     admit_policy_t *policy = nullptr;
-    return given(admit_policy_from_bytes(engine.get(), id.data(), id.size(), component.data(), component.size(),
-                                         &block.options, &policy),
-                 policy);
+    admit_error_t *error = admit_policy_from_bytes(engine.get(), id.data(), id.size(), component.data(),
+                                                   component.size(), &block.options, &policy);
+    return given(error, policy);
   }
 
   /// SHA-256 of its component in hexadecimal, its identity.
@@ -858,7 +860,8 @@ class PolicySet {
   static Result<PolicySet> from_file(std::string_view path, const FileOptions &options = {}) {
     const admit_file_options_t block = file_block(options);
     admit_set_t *set = nullptr;
-    return given(admit_set_from_file(path.data(), path.size(), &block, &set), set);
+    admit_error_t *error = admit_set_from_file(path.data(), path.size(), &block, &set);
+    return given(error, set);
   }
 
   /// Makes a set of policies that were loaded by this engine, in the order in which they are asked. `source`
@@ -872,7 +875,8 @@ class PolicySet {
     }
     std::vector<admit_stage_options_t> stages;
     for (const StageOptions &stage : options.stages) {
-      stages.push_back({detail::str(std::string_view(stage.stage)), static_cast<admit_when_silent_t>(stage.when_silent),
+      stages.push_back({detail::str(std::string_view(stage.stage)),
+                        static_cast<admit_when_silent_t>(stage.when_silent),
                         static_cast<admit_on_fault_t>(stage.on_fault)});
     }
     admit_set_options_t block = ADMIT_SET_OPTIONS_INIT;
@@ -887,8 +891,9 @@ class PolicySet {
     block.catalog = detail::str(options.catalog);
     block.facts = options.facts != nullptr ? options.facts->get() : nullptr;
     admit_set_t *set = nullptr;
-    return given(admit_set_new(engine.get(), source.data(), source.size(), handles.data(), handles.size(), &block, &set),
-                 set);
+    admit_error_t *error =
+        admit_set_new(engine.get(), source.data(), source.size(), handles.data(), handles.size(), &block, &set);
+    return given(error, set);
   }
 
   /// Finds everything that is wrong with a set file or, where nothing is, everything that is doubtful with

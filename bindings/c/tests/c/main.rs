@@ -2,6 +2,7 @@
 //! judged by what they say.
 
 mod corpus;
+mod cpp;
 mod header;
 mod nulls;
 mod programs;
@@ -18,6 +19,7 @@ fn main() {
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(source::trials());
     trials.extend(header::trials());
+    trials.extend(cpp::trials());
     trials.extend(programs::trials());
     trials.extend(nulls::trials());
     trials.extend(corpus::trials());

@@ -7,10 +7,10 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::toolchain::{program_of, said, stage};
 
-/// 2026-12-24T12:00:00Z, within the freeze of the set `partners`.
-const IN_THE_FREEZE: &str = "1798113600000000";
-/// 2026-11-20T12:00:00Z, before it.
-const BEFORE: &str = "1795176000000000";
+/// 2025-12-24T12:00:00Z, within the freeze of the set `partners`.
+pub(crate) const IN_THE_FREEZE: &str = "1766577600000000";
+/// 2026-11-20T12:00:00Z, after it.
+pub(crate) const AFTER: &str = "1795176000000000";
 
 pub(crate) fn trials() -> [Trial; 6] {
     [
@@ -23,16 +23,16 @@ pub(crate) fn trials() -> [Trial; 6] {
     ]
 }
 
-fn callout() -> PathBuf {
+pub(crate) fn callout() -> PathBuf {
     corpus().join("callouts/01-request-created.flat.json")
 }
 
-fn partners() -> PathBuf {
+pub(crate) fn partners() -> PathBuf {
     corpus().join("sets/partners/admit.toml")
 }
 
 /// A component's file, with a component that is built.
-fn file_of(name: &str) -> PathBuf {
+pub(crate) fn file_of(name: &str) -> PathBuf {
     component(name);
     corpus().join("components").join(format!("{name}.wasm"))
 }
@@ -95,7 +95,7 @@ fn evaluate() -> Result<(), Failed> {
 
 fn facts_callback() -> Result<(), Failed> {
     let program = program_of("examples", "facts_callback")?;
-    let output = said(&program, [file_of("seat_budget"), callout(), BEFORE.into()])?;
+    let output = said(&program, [file_of("seat_budget"), callout(), AFTER.into()])?;
     let output = String::from_utf8(output)?;
     if output.starts_with("no-seats: ") && output.ends_with("asked 1 times\n") {
         Ok(())
