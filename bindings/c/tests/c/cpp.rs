@@ -175,7 +175,8 @@ impl Seen {
                 | "FieldDecl"
                 | "VarDecl"
         );
-        let is_made = tree["isImplicit"] == true || tree["previousDecl"].is_string();
+        let is_a_mention = kind == "CXXRecordDecl" && tree["completeDefinition"] != true;
+        let is_made = tree["isImplicit"] == true || is_a_mention;
         // Instances of a template are as their template, and have no members that were written.
         let is_instance = kind == "ClassTemplateSpecializationDecl" && !was_written(tree);
         if !is_one || is_made || is_instance || tree["explicitlyDeleted"] == true {

@@ -1,25 +1,28 @@
 //! Programs in C that judge themselves, and the examples.
 
-use std::{fs, path::PathBuf};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use admit_tests::{component, corpus};
 use libtest_mimic::{Failed, Trial};
 
-use crate::toolchain::{program_of, said, stage};
+use crate::toolchain::{done, here, program, program_of, said, stage};
 
 /// 2025-12-24T12:00:00Z, within the freeze of the set `partners`.
 pub(crate) const IN_THE_FREEZE: &str = "1766577600000000";
 /// 2026-11-20T12:00:00Z, after it.
 pub(crate) const AFTER: &str = "1795176000000000";
 
-pub(crate) fn trials() -> [Trial; 6] {
+pub(crate) fn trials() -> [Trial; 9] {
     [
         Trial::test("programs::codes", codes),
         Trial::test("programs::misuse", misuse),
         Trial::test("programs::repeat", repeat),
-        Trial::test("examples::evaluate", evaluate),
-        Trial::test("examples::facts_callback", facts_callback),
-        Trial::test("examples::threads", threads),
+        Trial::test("examples::evaluate.c", || evaluate("evaluate.c")),
+        Trial::test("examples::evaluate.cpp", || evaluate("evaluate.cpp")),
+        Trial::test("examples::facts_callback.c", facts_callback),
+        Trial::test("examples::threads.c", || threads("threads.c")),
+        Trial::test("examples::threads.cpp", || threads("threads.cpp")),
+        Trial::test("examples::ctypes_consumer.py", ctypes_consumer),
     ]
 }
 
@@ -78,9 +81,13 @@ fn repeat() -> Result<(), Failed> {
     Ok(())
 }
 
+fn example(file: &str) -> Result<PathBuf, Failed> {
+    program(&here().join("examples").join(file))
+}
+
 /// The body that the command line prints, too.
-fn evaluate() -> Result<(), Failed> {
-    let program = program_of("examples", "evaluate")?;
+fn evaluate(file: &str) -> Result<(), Failed> {
+    let program = example(file)?;
     let arguments = [partners(), callout(), IN_THE_FREEZE.into()];
     let body = String::from_utf8(said(&program, arguments)?)?;
     let expected = fs::read_to_string(corpus().join("cases/partners-in-a-freeze/expect.json"))?;
@@ -94,7 +101,7 @@ fn evaluate() -> Result<(), Failed> {
 }
 
 fn facts_callback() -> Result<(), Failed> {
-    let program = program_of("examples", "facts_callback")?;
+    let program = example("facts_callback.c")?;
     let output = said(&program, [file_of("seat_budget"), callout(), AFTER.into()])?;
     let output = String::from_utf8(output)?;
     if output.starts_with("no-seats: ") && output.ends_with("asked 1 times\n") {
@@ -104,11 +111,31 @@ fn facts_callback() -> Result<(), Failed> {
     }
 }
 
-fn threads() -> Result<(), Failed> {
-    let program = program_of("examples", "threads")?;
+fn threads(file: &str) -> Result<(), Failed> {
+    let program = example(file)?;
     let output = said(&program, [partners(), callout(), IN_THE_FREEZE.into()])?;
     match output.as_slice() {
         b"800 reports, 0 different\n" => Ok(()),
         other => Err(String::from_utf8_lossy(other).into_owned().into()),
+    }
+}
+
+/// The same library, from a language that knows nothing but the header.
+fn ctypes_consumer() -> Result<(), Failed> {
+    let python = env::var_os("PYTHON").unwrap_or_else(|| "python3".into());
+    let mut python = Command::new(python);
+    python
+        .arg("-B")
+        .arg(here().join("examples/ctypes_consumer.py"));
+    python.arg(stage()?.join("lib/libadmit.so"));
+    // Two seats of 120 are left.
+    python.args([file_of("seat_budget"), callout(), AFTER.into()]);
+    let body = String::from_utf8(done(&mut python)?.stdout)?;
+    let body: serde_json::Value = serde_json::from_str(&body)?;
+    let source = body.pointer("/source").and_then(serde_json::Value::as_str);
+    if source == Some("Contoso.Seats") && body.pointer("/data/state").is_none() {
+        Ok(())
+    } else {
+        Err(format!("{body}").into())
     }
 }
