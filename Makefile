@@ -30,6 +30,7 @@ test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every 
 	$(CARGO) test $(RELEASE) --workspace --locked
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
+	@$(MAKE) --no-print-directory c
 	@$(MAKE) --no-print-directory python
 
 schemas: setup ## write the JSON schemas into docs/schemas
@@ -78,21 +79,16 @@ define venv
 	@touch $@
 endef
 
+# Packages outside of the workspace: what they depend on is not for what is built here.
+APART := tests/fuzz benches/peers benches/peers/guests/extism benches/peers/guests/plain bindings/c/header
+
 fmt: setup ## format the code
 	$(CARGO) fmt --all
-	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml
-	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml
-	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml
-	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml
-	$(CARGO) fmt --manifest-path bindings/c/header/Cargo.toml
+	for package in $(APART); do $(CARGO) fmt --manifest-path $$package/Cargo.toml || exit; done
 
 fmt-check: setup
 	$(CARGO) fmt --all -- --check
-	$(CARGO) fmt --manifest-path tests/fuzz/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path benches/peers/guests/extism/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path benches/peers/guests/plain/Cargo.toml -- --check
-	$(CARGO) fmt --manifest-path bindings/c/header/Cargo.toml -- --check
+	for package in $(APART); do $(CARGO) fmt --manifest-path $$package/Cargo.toml -- --check || exit; done
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings

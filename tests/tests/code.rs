@@ -3,8 +3,8 @@
 use std::fs;
 
 use admit::{
-    Callout, Engine, ErrorKind, ExtensionRules, Limits, Policy, PolicyLimits, PolicyOptions,
-    PolicySet, SetOptions,
+    Callout, Engine, ErrorKind, ExtensionRules, JsonFacts, Limits, Policy, PolicyLimits,
+    PolicyOptions, PolicySet, SetOptions,
 };
 use admit_tests::{component, corpus};
 
@@ -181,6 +181,30 @@ fn callouts_of_another_extension_are_refused() {
             asked.map(|error| (error.kind().as_str(), error.to_string()))
         );
     }
+}
+
+/// Two readings of one text are two policies: JSON in which a member stands twice is refused.
+#[test]
+fn json_text_for_settings_and_facts_is_read_strictly() {
+    let settings = |text: &str| PolicyOptions::default().with_settings_json(text);
+    let read = settings(r#"{"packages":["one"]}"#).unwrap().settings;
+    assert_eq!(read, serde_json::json!({"packages": ["one"]}));
+    for text in [r#"{"a":1,"a":2}"#, r#"{"a":{"b":1,"b":1}}"#, "{", ""] {
+        let refused = settings(text).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::PolicySettings, "{text}");
+        assert!(
+            refused
+                .place()
+                .unwrap()
+                .starts_with("settings: line 1 column ")
+        );
+        let refused = JsonFacts::from_json(text).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::FactSource, "{text}");
+        assert!(refused.place().unwrap().starts_with("line 1 column "));
+    }
+    assert!(JsonFacts::from_json("{}").is_ok());
+    let refused = JsonFacts::from_json("[]").unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::FactSource);
 }
 
 /// What leaves no room for a snapshot is configured each time, and evaluates all the same.

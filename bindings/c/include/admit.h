@@ -2,8 +2,8 @@
  * admit: answers Microsoft Entra entitlement-management callouts with WebAssembly policies.
  *
  * The callout's bytes go in, a report comes out: what was decided, why, and, where the stage can be
- * answered, the exact request for Graph's resume action. Nothing is sent. What no policy decides, and
- * what goes wrong in one, is never an approval unless the set says so.
+ * answered, the exact request for Graph's resume action. Nothing is sent. What goes wrong in a policy is
+ * never an approval, and what no policy decides only where the set says so.
  *
  * - An engine is created once per process, shared by threads.
  * - A policy is expensive to load (it compiles), immutable.
