@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
+.PHONY: help setup demo test schemas graph c install python fmt fmt-check lint doc bench bench-smoke bench-python fuzz fuzz-tools coverage \
 	policies deny clean
 
 GRAPH_VENV := target/graph-venv
@@ -47,6 +47,12 @@ $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 c: setup ## build the C library, hold its header against the source, and test it in C
 	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path bindings/c/header/Cargo.toml --target-dir target
 	$(CARGO) test $(RELEASE) --locked -p admit-c --lib --test c
+
+PREFIX ?= /usr/local
+
+install: setup ## install the C library and its headers under PREFIX=/usr/local, with DESTDIR= before it
+	@command -v objcopy >/dev/null || { echo "objcopy is missing; Debian: apt-get install binutils" >&2; exit 1; }
+	CARGO="$(CARGO)" bindings/c/install/install.sh "$(DESTDIR)$(abspath $(PREFIX))"
 
 python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and hold its stubs against it
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest

@@ -4,6 +4,7 @@
 mod corpus;
 mod cpp;
 mod header;
+mod install;
 mod nulls;
 mod programs;
 mod source;
@@ -23,5 +24,6 @@ fn main() {
     trials.extend(programs::trials());
     trials.extend(nulls::trials());
     trials.extend(corpus::trials());
+    trials.extend(install::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
