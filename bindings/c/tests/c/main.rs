@@ -7,6 +7,8 @@ mod header;
 mod install;
 mod nulls;
 mod programs;
+mod random;
+mod sanitized;
 mod source;
 mod toolchain;
 
@@ -23,6 +25,8 @@ fn main() {
     trials.extend(cpp::trials());
     trials.extend(programs::trials());
     trials.extend(nulls::trials());
+    trials.extend(sanitized::trials());
+    trials.extend(random::trials());
     trials.extend(corpus::trials());
     trials.extend(install::trials());
     libtest_mimic::run(&arguments, trials).exit();

@@ -1,6 +1,6 @@
 //! Programs in C that judge themselves, and the examples.
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{env, fs, path::PathBuf, process::Command, sync::OnceLock};
 
 use admit_tests::{component, corpus};
 use libtest_mimic::{Failed, Trial};
@@ -67,9 +67,19 @@ const APPROVES: &str = r#"(module
         (call $approve (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 0))
         (i32.const 1024)))"#;
 
-fn repeat() -> Result<(), Failed> {
+/// Its component, in a file.
+pub(crate) fn approves() -> Result<PathBuf, Failed> {
+    static FILE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let file = FILE.get_or_init(|| {
+        let said = |failed: Failed| failed.message().unwrap_or_default().to_owned();
+        made(APPROVES).map_err(said)
+    });
+    Ok(file.clone()?)
+}
+
+fn made(module: &str) -> Result<PathBuf, Failed> {
     let mut small =
-        admit_build::componentize(&wat::parse_str(APPROVES)?).map_err(|error| error.to_string())?;
+        admit_build::componentize(&wat::parse_str(module)?).map_err(|error| error.to_string())?;
     let metadata =
         admit_wit::Metadata::read(&component("mail_needed")).map_err(|error| error.to_string())?;
     metadata
@@ -77,7 +87,14 @@ fn repeat() -> Result<(), Failed> {
         .map_err(|error| error.to_string())?;
     let file = stage()?.join("approves.wasm");
     fs::write(&file, small)?;
-    said(&program_of("tests/programs", "repeat")?, [file, callout()])?;
+    Ok(file)
+}
+
+fn repeat() -> Result<(), Failed> {
+    said(
+        &program_of("tests/programs", "repeat")?,
+        [approves()?, callout()],
+    )?;
     Ok(())
 }
 
