@@ -12,11 +12,12 @@ pub(crate) const IN_THE_FREEZE: &str = "1766577600000000";
 /// 2026-11-20T12:00:00Z, after it.
 pub(crate) const AFTER: &str = "1795176000000000";
 
-pub(crate) fn trials() -> [Trial; 9] {
+pub(crate) fn trials() -> [Trial; 10] {
     [
         Trial::test("programs::codes", codes),
         Trial::test("programs::misuse", misuse),
         Trial::test("programs::repeat", repeat),
+        Trial::test("programs::refused", refused),
         Trial::test("examples::evaluate.c", || evaluate("evaluate.c")),
         Trial::test("examples::evaluate.cpp", || evaluate("evaluate.cpp")),
         Trial::test("examples::facts_callback.c", facts_callback),
@@ -95,6 +96,16 @@ fn repeat() -> Result<(), Failed> {
         &program_of("tests/programs", "repeat")?,
         [approves()?, callout()],
     )?;
+    Ok(())
+}
+
+fn refused() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let database = corpus().join("sets/contoso/hr.db");
+    let program = program_of("tests/programs", "refused")?;
+    let arguments = [approves()?, callout(), database, folder.path().to_owned()];
+    let output = String::from_utf8(said(&program, arguments)?)?;
+    println!("{}", output.trim_end());
     Ok(())
 }
 
