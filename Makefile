@@ -6,8 +6,9 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c c-random c-valgrind c-tools c-packages miri install python fmt fmt-check lint doc \
-	bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly coverage policies deny clean
+.PHONY: help setup demo test schemas graph c c-random c-valgrind c-tools c-packages miri install python \
+	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
+	coverage policies deny clean
 
 GRAPH_VENV := target/graph-venv
 PYTHON_VENV := target/python-venv
@@ -87,6 +88,11 @@ python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and 
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m mypy
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m mypy.stubtest admit --allowlist tests/stubtest.txt
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pyright --pythonpath $(CURDIR)/$(PYTHON_VENV)/bin/python
+
+FREE_THREADED ?= python3.14t
+
+python-free-threaded: ## the same for a Python without interpreter lock: FREE_THREADED=python3.14t
+	@$(MAKE) --no-print-directory python PYTHON=$(FREE_THREADED) PYTHON_VENV=target/python-free-threaded-venv
 
 $(PYTHON_VENV)/installed: bindings/python/requirements.txt
 	$(call venv,$(PYTHON_VENV),--no-compile)

@@ -45,11 +45,12 @@ impl Payload {
                 "{what} is bytes, a string or a mapping, not {found}"
             )));
         }
-        let deep = match kind {
+        let limit = match kind {
             ErrorKind::CalloutSyntax => ErrorKind::CalloutLimit,
             kind => kind,
         };
-        let text = json::text(given).map_err(|problem| problem.raise(py, deep, kind, ""));
+        let text = json::text(given, admit::Callout::MAX_BYTES);
+        let text = text.map_err(|problem| problem.raise(py, limit, kind, ""));
         text.map(Self::Json)
     }
 
@@ -106,7 +107,8 @@ impl Callout {
     /// Raises:
     ///     AdmitError: It is not a callout; `CalloutSyntaxError` and its siblings say what is wrong.
     ///         Values that JSON does not have (NaN, integers beyond 64 bits, lone surrogates, objects
-    ///         of other types) are a `CalloutSyntaxError`, cycles a `CalloutLimitError`.
+    ///         of other types) are a `CalloutSyntaxError`, cycles and more than 1 MiB a
+    ///         `CalloutLimitError`.
     ///     TypeError: `payload` is of another type.
     #[staticmethod]
     fn parse(py: Python<'_>, payload: &Bound<'_, PyAny>) -> PyResult<Self> {
@@ -189,6 +191,13 @@ impl Callout {
     /// The payload as it was given; of a mapping, its JSON text.
     fn __bytes__<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, self.0.bytes())
+    }
+
+    /// It is pickled as its payload.
+    fn __reduce__<'py>(
+        slf: &Bound<'py, Self>,
+    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        Ok((slf.getattr("parse")?, (slf.get().__bytes__(slf.py()),)))
     }
 
     fn __repr__(&self) -> String {

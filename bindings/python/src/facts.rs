@@ -4,6 +4,7 @@ use std::{cell::RefCell, path::PathBuf, sync::Arc, time::Instant};
 
 use admit::{Error, ErrorKind, Fact, FactError, FactSource};
 use pyo3::{
+    PyTraverseError, PyVisit,
     exceptions::{PyException, PyTypeError},
     prelude::*,
     types::{PyMapping, PyString},
@@ -15,11 +16,12 @@ use crate::{
     python::{datetime, loads, member, quoted, shown, type_name},
 };
 
-/// The facts of a set, from a mapping of names to sources.
-pub(crate) fn facts(given: Option<&Bound<'_, PyMapping>>) -> PyResult<admit::Facts> {
+/// The facts of a set, from a mapping of names to sources, and which of those are functions.
+pub(crate) fn facts(given: Option<&Bound<'_, PyMapping>>) -> PyResult<(admit::Facts, Functions)> {
     let mut facts = admit::Facts::new();
+    let mut functions = Functions::default();
     let Some(given) = given else {
-        return Ok(facts);
+        return Ok((facts, functions));
     };
     for item in given.items()?.iter() {
         let (name, source): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
@@ -29,13 +31,18 @@ pub(crate) fn facts(given: Option<&Bound<'_, PyMapping>>) -> PyResult<admit::Fac
                 "facts are named by strings, not {kind}"
             )));
         };
-        facts = with(facts, name.to_str()?, &source)?;
+        facts = with(facts, &mut functions, name.to_str()?, &source)?;
     }
-    Ok(facts)
+    Ok((facts, functions))
 }
 
 /// The facts and one more collection.
-fn with(facts: admit::Facts, name: &str, source: &Bound<'_, PyAny>) -> PyResult<admit::Facts> {
+fn with(
+    facts: admit::Facts,
+    functions: &mut Functions,
+    name: &str,
+    source: &Bound<'_, PyAny>,
+) -> PyResult<admit::Facts> {
     let py = source.py();
     if let Ok(source) = source.cast::<JsonFacts>() {
         return Ok(facts.with(name, source.get().0.clone()));
@@ -47,11 +54,12 @@ fn with(facts: admit::Facts, name: &str, source: &Bound<'_, PyAny>) -> PyResult<
         return Ok(facts.with(name, JsonFacts::new(py, source)?.0));
     }
     if source.is_callable() {
-        let function = Function {
+        let function = Arc::new(Function {
             collection: name.into(),
             function: source.clone().unbind(),
-        };
-        return Ok(facts.with(name, function));
+        });
+        functions.0.push(Arc::clone(&function));
+        return Ok(facts.with(name, Shared(function)));
     }
     let kind = type_name(source);
     Err(PyTypeError::new_err(format!(
@@ -60,17 +68,29 @@ fn with(facts: admit::Facts, name: &str, source: &Bound<'_, PyAny>) -> PyResult<
     )))
 }
 
-/// A source that several sets share.
-struct Shared(Arc<admit::SqliteFacts>);
+/// A source that a set does not have alone.
+struct Shared<S>(Arc<S>);
 
-impl FactSource for Shared {
+impl<S: FactSource> FactSource for Shared<S> {
     fn lookup(&self, key: &str, deadline: Instant) -> Result<Option<Fact>, FactError> {
         self.0.lookup(key, deadline)
     }
 }
 
+/// The functions that a set asks, for Python's collector of cycles: one that refers to its own set keeps
+/// it alive otherwise. They cannot be taken out; a cycle always has something that can be changed.
+#[derive(Default)]
+pub(crate) struct Functions(Vec<Arc<Function>>);
+
+impl Functions {
+    /// Shows them to the collector. Nothing else owns them: each is one reference, and the set's.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        (self.0.iter()).try_for_each(|function| visit.call(&function.function))
+    }
+}
+
 /// A function of Python's, as a source.
-struct Function {
+pub(crate) struct Function {
     collection: Box<str>,
     function: Py<PyAny>,
 }
@@ -113,7 +133,7 @@ impl Function {
         if value.is_none() {
             return Ok(None);
         }
-        json::text(&value).map(Some)
+        json::text(&value, Fact::MAX_BYTES).map(Some)
     }
 
     /// Keeps the exception for the report, and says it.
@@ -183,6 +203,10 @@ impl FactFailure {
 
 #[pymethods]
 impl FactFailure {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.exception)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let exception = self.exception.bind(py).repr()?;
         let says = format!("{} of {}: {exception}", self.collection, self.key);

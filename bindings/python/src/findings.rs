@@ -218,7 +218,7 @@ pub(crate) fn check(
     facts: Option<&Bound<'_, PyMapping>>,
 ) -> PyResult<Vec<SetFinding>> {
     let options = FileOptions {
-        facts: self::facts(facts)?,
+        facts: self::facts(facts)?.0,
         ..FileOptions::default()
     };
     let findings = py.detach(|| admit::PolicySet::check_file(path, options));

@@ -15,6 +15,9 @@ use crate::{error::exception, python::type_name};
 /// bound.
 const MAX_DEPTH: usize = 126;
 
+/// Longest text that is written of settings and of a mapping of facts, in bytes.
+pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
+
 /// Why a value has no JSON text.
 pub(crate) enum Problem {
     /// It is not JSON.
@@ -23,8 +26,8 @@ pub(crate) enum Problem {
         place: String,
         /// What is wrong with it.
         detail: String,
-        /// Whether it nests too deep.
-        is_deep: bool,
+        /// Whether it nests too deep or is too long.
+        is_limit: bool,
     },
     /// Looking at it raised an exception.
     Raised(PyErr),
@@ -35,7 +38,7 @@ impl Problem {
         Self::NotJson {
             place: String::new(),
             detail: detail.into(),
-            is_deep: false,
+            is_limit: false,
         }
     }
 
@@ -49,12 +52,12 @@ impl Problem {
         self
     }
 
-    /// The exception: of one kind where it nests too deep, of another where it is not JSON; at a
-    /// place of this beginning.
+    /// The exception: of one kind where it nests too deep or is too long, of another where it is not
+    /// JSON; at a place of this beginning.
     pub(crate) fn raise(
         self,
         py: Python<'_>,
-        deep: ErrorKind,
+        limit: ErrorKind,
         other: ErrorKind,
         at: &str,
     ) -> PyErr {
@@ -63,9 +66,9 @@ impl Problem {
             Self::NotJson {
                 place,
                 detail,
-                is_deep,
+                is_limit,
             } => {
-                let error = Error::new(if is_deep { deep } else { other }, detail);
+                let error = Error::new(if is_limit { limit } else { other }, detail);
                 let place = format!("{at}{place}");
                 exception(
                     py,
@@ -89,19 +92,32 @@ impl From<PyErr> for Problem {
 /// A value as JSON text without spaces, members in their order.
 ///
 /// None, booleans, integers of up to 64 bits, finite floats, strings without lone surrogates, lists,
-/// tuples, and mappings with strings as keys.
-pub(crate) fn text(value: &Bound<'_, PyAny>) -> Result<String, Problem> {
-    let mut out = Vec::new();
+/// tuples, and mappings with strings as keys. What comes to more bytes than these is refused before it
+/// is written: a list that has another one twice, and so on, doubles with each level.
+pub(crate) fn text(value: &Bound<'_, PyAny>, longest: usize) -> Result<String, Problem> {
+    let mut out = Out {
+        text: Vec::new(),
+        longest,
+    };
     write(value, &mut out, MAX_DEPTH)?;
-    String::from_utf8(out).map_err(|error| Problem::new(error.to_string()))
+    String::from_utf8(out.text).map_err(|error| Problem::new(error.to_string()))
 }
 
 /// The same as a value.
 pub(crate) fn value(value: &Bound<'_, PyAny>) -> Result<Value, Problem> {
-    serde_json::from_str(&text(value)?).map_err(|error| Problem::new(error.to_string()))
+    serde_json::from_str(&text(value, MAX_BYTES)?).map_err(|error| Problem::new(error.to_string()))
 }
 
-fn write(value: &Bound<'_, PyAny>, out: &mut Vec<u8>, levels: usize) -> Result<(), Problem> {
+/// Text that is written, and how long it may become.
+struct Out {
+    text: Vec<u8>,
+    longest: usize,
+}
+
+fn write(value: &Bound<'_, PyAny>, out: &mut Out, levels: usize) -> Result<(), Problem> {
+    if out.text.len() > out.longest {
+        return Err(limit(format!("more than {} bytes", out.longest)));
+    }
     if let Ok(text) = value.cast::<PyString>() {
         return write_text(text, out);
     }
@@ -110,17 +126,17 @@ fn write(value: &Bound<'_, PyAny>, out: &mut Vec<u8>, levels: usize) -> Result<(
         return write_members(&members.items(), out, below(levels)?);
     }
     if value.is_none() {
-        out.extend_from_slice(b"null");
+        out.text.extend_from_slice(b"null");
     } else if let Ok(flag) = value.cast::<PyBool>() {
         let text: &[u8] = if flag.is_true() { b"true" } else { b"false" };
-        out.extend_from_slice(text);
+        out.text.extend_from_slice(text);
     } else if let Ok(number) = value.cast::<PyInt>() {
         write_integer(number, out)?;
     } else if let Ok(number) = value.cast::<PyFloat>() {
         let number = serde_json::Number::from_f64(number.value())
             .ok_or_else(|| Problem::new("a number that is not finite"))?;
         // Writing to memory cannot fail.
-        let _ = write!(out, "{number}");
+        let _ = write!(out.text, "{number}");
     } else if let Ok(items) = value.cast::<PyList>() {
         write_items(items.iter(), out, below(levels)?)?;
     } else if let Ok(items) = value.cast::<PyTuple>() {
@@ -138,26 +154,35 @@ fn write(value: &Bound<'_, PyAny>, out: &mut Vec<u8>, levels: usize) -> Result<(
 
 /// The levels that are left inside of a list or a mapping.
 fn below(levels: usize) -> Result<usize, Problem> {
-    levels.checked_sub(1).ok_or_else(|| Problem::NotJson {
-        place: String::new(),
-        detail: format!("nested more than {MAX_DEPTH} deep, or within itself"),
-        is_deep: true,
-    })
+    let deep = || {
+        limit(format!(
+            "nested more than {MAX_DEPTH} deep, or within itself"
+        ))
+    };
+    levels.checked_sub(1).ok_or_else(deep)
 }
 
-fn write_text(text: &Bound<'_, PyString>, out: &mut Vec<u8>) -> Result<(), Problem> {
+fn limit(detail: String) -> Problem {
+    Problem::NotJson {
+        place: String::new(),
+        detail,
+        is_limit: true,
+    }
+}
+
+fn write_text(text: &Bound<'_, PyString>, out: &mut Out) -> Result<(), Problem> {
     let text = text
         .to_str()
         .map_err(|_| Problem::new("a lone surrogate, which is no character"))?;
-    serde_json::to_writer(out, text).map_err(|error| Problem::new(error.to_string()))
+    serde_json::to_writer(&mut out.text, text).map_err(|error| Problem::new(error.to_string()))
 }
 
-fn write_integer(number: &Bound<'_, PyInt>, out: &mut Vec<u8>) -> Result<(), Problem> {
+fn write_integer(number: &Bound<'_, PyInt>, out: &mut Out) -> Result<(), Problem> {
     // Writing to memory cannot fail.
     let _ = if let Ok(number) = number.extract::<i64>() {
-        write!(out, "{number}")
+        write!(out.text, "{number}")
     } else if let Ok(number) = number.extract::<u64>() {
-        write!(out, "{number}")
+        write!(out.text, "{number}")
     } else {
         return Err(Problem::new("an integer of more than 64 bits"));
     };
@@ -166,30 +191,28 @@ fn write_integer(number: &Bound<'_, PyInt>, out: &mut Vec<u8>) -> Result<(), Pro
 
 fn write_items<'py>(
     items: impl Iterator<Item = Bound<'py, PyAny>>,
-    out: &mut Vec<u8>,
+    out: &mut Out,
     levels: usize,
 ) -> Result<(), Problem> {
-    out.push(b'[');
+    out.text.push(b'[');
     for (index, item) in items.enumerate() {
         if index > 0 {
-            out.push(b',');
+            out.text.push(b',');
         }
         write(&item, out, levels).map_err(|problem| problem.within(&index.to_string()))?;
     }
-    out.push(b']');
+    out.text.push(b']');
     Ok(())
 }
 
-fn write_members(
-    members: &Bound<'_, PyList>,
-    out: &mut Vec<u8>,
-    levels: usize,
-) -> Result<(), Problem> {
-    out.push(b'{');
+fn write_members(members: &Bound<'_, PyList>, out: &mut Out, levels: usize) -> Result<(), Problem> {
+    out.text.push(b'{');
     for (index, member) in members.iter().enumerate() {
-        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = member.extract()?;
+        let Ok((name, value)) = member.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>() else {
+            return Err(Problem::new("a mapping whose items are not pairs"));
+        };
         if index > 0 {
-            out.push(b',');
+            out.text.push(b',');
         }
         let Ok(name) = name.cast::<PyString>() else {
             let kind = type_name(&name);
@@ -198,9 +221,9 @@ fn write_members(
             )));
         };
         write_text(name, out)?;
-        out.push(b':');
+        out.text.push(b':');
         write(&value, out, levels).map_err(|problem| problem.within(&name.to_string_lossy()))?;
     }
-    out.push(b'}');
+    out.text.push(b'}');
     Ok(())
 }

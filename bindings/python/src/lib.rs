@@ -31,7 +31,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[pymodule(gil_used = false)]
 mod _admit {
     use admit::{ErrorKind, FaultKind};
-    use pyo3::prelude::*;
+    use pyo3::{exceptions::PyImportError, prelude::*, sync::PyOnceLock};
 
     #[pymodule_export]
     use crate::{
@@ -48,6 +48,7 @@ mod _admit {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        only_interpreter(module.py())?;
         let errors: Vec<_> = (ErrorKind::ALL.iter())
             .map(|kind| (kind.code(), kind.as_str(), kind.meaning()))
             .collect();
@@ -58,5 +59,20 @@ mod _admit {
         module.add("FAULT_KINDS", faults)?;
         module.add("CONTRACT_VERSION", admit::CONTRACT_VERSION)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// Refuses a second interpreter: exceptions and enumerations would be those of the first, and no
+    /// `except` and no `is` would know them. Newer versions of Python refuse most by themselves.
+    fn only_interpreter(py: Python<'_>) -> PyResult<()> {
+        static FIRST: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
+        // Each interpreter has its own.
+        let sys = py.import("sys")?;
+        if FIRST.get_or_init(py, || sys.clone().unbind()).is(&sys) {
+            return Ok(());
+        }
+        Err(PyImportError::new_err(
+            "admit is imported in another interpreter of this process already, and does not support \
+             subinterpreters",
+        ))
     }
 }

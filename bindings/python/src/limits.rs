@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use pyo3::{exceptions::PyTypeError, prelude::*, types::PyBool};
+use pyo3::{
+    exceptions::PyTypeError,
+    prelude::*,
+    types::{PyBool, PyDict, PyTuple},
+};
 
 use crate::error;
 
@@ -95,6 +99,20 @@ impl Limits {
             stack,
             concurrency,
         })
+    }
+
+    /// For `pickle`: arguments of the constructor.
+    fn __getnewargs_ex__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let named = PyDict::new(py);
+        named.set_item("fuel", self.fuel.as_ref())?;
+        named.set_item("deadline", self.deadline)?;
+        named.set_item("memory", self.memory)?;
+        named.set_item("stack", self.stack)?;
+        named.set_item("concurrency", self.concurrency)?;
+        Ok((PyTuple::empty(py), named))
     }
 
     fn __repr__(&self) -> String {

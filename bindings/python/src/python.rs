@@ -100,3 +100,8 @@ pub(crate) fn member_of<'py>(
 pub(crate) fn no_truth(what: &str, instead: &str) -> PyErr {
     PyTypeError::new_err(format!("{what} is neither true nor false: {instead}"))
 }
+
+/// Why something is not pickled: what to do instead.
+pub(crate) fn not_pickled(what: &str, instead: &str) -> PyErr {
+    PyTypeError::new_err(format!("{what} cannot be pickled or copied: {instead}"))
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use admit::{DecisionReason, PolicyReport, ReportOptions};
 use pyo3::{
+    PyTraverseError, PyVisit,
     prelude::*,
     types::{PyBytes, PyDict},
 };
@@ -12,7 +13,7 @@ use crate::{
     approval::ApprovalStage,
     callout::Callout,
     facts::{FactFailure, Raised, RecordedFacts},
-    python::{datetime, loads, member, member_of, no_truth, quoted, shown},
+    python::{datetime, loads, member, member_of, no_truth, not_pickled, quoted, shown},
 };
 
 /// What was decided for one callout, why, and what to send.
@@ -247,6 +248,15 @@ impl Report {
         loads(py, &self.to_json(py, evidence, redact))
     }
 
+    fn __reduce__(&self) -> PyResult<()> {
+        let instead = "hand on its `resume_body`, its `to_dict()` or its `to_json()`";
+        Err(not_pickled("a report", instead))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        (self.failures.iter()).try_for_each(|failure| visit.call(failure))
+    }
+
     fn __repr__(&self) -> String {
         shown("Report", &self.summary())
     }
@@ -336,6 +346,11 @@ pub(crate) struct ResumeRequest {
 
 #[pymethods]
 impl ResumeRequest {
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.headers)?;
+        visit.call(&self.body)
+    }
+
     fn __repr__(&self) -> String {
         shown("ResumeRequest", &format!("{} {}", self.method, self.path))
     }

@@ -7,6 +7,7 @@ use admit::{
     Profile, Rule, SetOptions, Stage, WhenSilent,
 };
 use pyo3::{
+    PyTraverseError, PyVisit,
     exceptions::{PyException, PyValueError},
     prelude::*,
     types::{PyDict, PyList, PyMapping},
@@ -16,11 +17,11 @@ use crate::{
     callout::{Given, Payload},
     error::{self, OrRaise as _, exception},
     evaluate::{self, How},
-    facts::{RecordedFacts, facts},
+    facts::{Functions, RecordedFacts, facts},
     findings::SetFinding,
     limits::Limits,
     policy::{Policy, one_of, prepare, stage},
-    python::{instant, member, shown},
+    python::{instant, member, not_pickled, shown},
     report::Report,
 };
 
@@ -55,7 +56,7 @@ use crate::{
 ///         what, with the policy and the place.
 ///     TypeError: An argument of another type.
 #[pyclass(frozen, module = "admit")]
-pub(crate) struct PolicySet(admit::PolicySet);
+pub(crate) struct PolicySet(admit::PolicySet, Functions);
 
 #[pymethods]
 impl PolicySet {
@@ -94,6 +95,7 @@ impl PolicySet {
                 JoinApprovers::as_str,
             )?,
         };
+        let (facts, functions) = self::facts(facts)?;
         let options = SetOptions {
             source,
             profile: one_of(
@@ -106,7 +108,7 @@ impl PolicySet {
             combining,
             stages: differing(py, combining, stages)?,
             extension: rules(py, extension, catalog)?,
-            facts: self::facts(facts)?,
+            facts,
         };
         let prepare = self::prepare(py, prepare)?;
         let limits = limits
@@ -125,7 +127,7 @@ impl PolicySet {
             let policies = policies.collect::<Result<Vec<_>, Error>>()?;
             admit::PolicySet::new(&engine, options, policies)
         });
-        set.map(Self).or_raise(py)
+        set.map(|set| Self(set, functions)).or_raise(py)
     }
 
     /// Loads a set from its file, `admit.toml`.
@@ -153,13 +155,14 @@ impl PolicySet {
         prepare: &str,
         without_sources: bool,
     ) -> PyResult<Self> {
+        let (facts, functions) = self::facts(facts)?;
         let options = FileOptions {
             prepare: self::prepare(py, prepare)?,
-            facts: self::facts(facts)?,
+            facts,
             without_sources,
         };
         let set = py.detach(|| admit::PolicySet::from_file_with(path, options));
-        set.map(Self).or_raise(py)
+        set.map(|set| Self(set, functions)).or_raise(py)
     }
 
     /// Evaluates a callout: asks every policy that answers its stage, each in a fresh instance, and
@@ -310,6 +313,15 @@ impl PolicySet {
     #[getter]
     fn source(&self) -> &str {
         &self.0.options().source
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        let instead = "load it in each process, and share it between threads";
+        Err(not_pickled("a policy set", instead))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.1.traverse(&visit)
     }
 
     fn __repr__(&self) -> String {

@@ -2,7 +2,9 @@
 
 import functools
 import json
+import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -95,6 +97,29 @@ def say(effect: str, **settings: object) -> admit.Policy:
     """A policy that says what its settings tell it."""
     said = {"effect": effect, **settings}
     return admit.Policy("say", COMPONENTS / "say.wasm", settings=said)
+
+
+@functools.cache
+def hostile(name: str, facts: tuple[str, ...] = ()) -> bytes:
+    """A component of `tests/guests/hostile`, completed as `tests/tests/guests.rs` does."""
+    text = (ROOT / "tests" / "guests" / "hostile" / f"{name}.wat").read_text(encoding="utf-8")
+    for part, complete in {
+        "(memory (export": '(memory (export "memory") 1)',
+        '"cabi_realloc"': '(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 4096))',
+        '"configure"': '(func (export "configure") (result i32) (i32.const 1024))',
+    }.items():
+        if part not in text:
+            text += complete
+    with tempfile.TemporaryDirectory() as folder:
+        module, built = Path(folder, f"{name}.wat"), Path(folder, f"{name}.wasm")
+        module.write_text(f"(module {text})", encoding="utf-8")
+        module.with_name("policy.toml").write_text(
+            f'name = "hostile"\nversion = "0.0.0"\ndescription = ""\n'
+            f'stages = ["assignmentRequestCreated"]\nfacts = {json.dumps(facts)}\n'
+        )
+        command = [ROOT / "target" / "release" / "admit", "build", module, "--output", built]
+        subprocess.run(command, check=True, capture_output=True)
+        return built.read_bytes()
 
 
 def ask(source, *lookups, limits=None) -> admit.PolicySet:

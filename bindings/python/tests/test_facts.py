@@ -261,7 +261,7 @@ def test_an_evaluation_that_is_cancelled_leaves_the_loop_alone(payload):
             await task
         return await policies.aevaluate(payload, now=NOW)
 
-    policies = ask({"one": 1})
+    policies = ask(lambda key: time.sleep(0.2) or 1, limits=admit.Limits(deadline=5))
     assert asyncio.run(main()).decision is admit.Decision.APPROVE
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import sys
+import sysconfig
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,11 @@ from conftest import CASES, COMPONENTS, NOW, ask, load
 import admit
 
 CONTOSO = [case for case in CASES if case.name.startswith("contoso-")]
+
+
+def test_a_python_without_interpreter_lock_stays_without():
+    is_enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
+    assert is_enabled != bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 
 def test_threads_share_a_set():

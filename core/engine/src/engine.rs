@@ -1,6 +1,12 @@
 //! The engine: wasmtime, configured once.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt, process,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
+};
 
 use admit_model::{Error, ErrorKind};
 use wasmtime::{
@@ -20,8 +26,9 @@ use crate::{
 /// clone, shared by threads. wasmtime installs process-wide handlers for the signals that
 /// WebAssembly traps raise (SIGSEGV, SIGILL, SIGFPE) and passes others on.
 ///
-/// After a fork the child may evaluate: deadlines work there. Instances that other threads of the
-/// parent held at that moment stay taken in the child, so fork while nothing is evaluated.
+/// After a fork the child may evaluate: deadlines work there. What other threads of the parent held
+/// at that moment, instances and locks, stays taken in the child, so fork while nothing is evaluated
+/// or loaded. To load policies the child makes an engine of its own; it compiles on one thread.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
@@ -124,8 +131,19 @@ fn config(limits: &Limits) -> Config {
         .cranelift_nan_canonicalization(true)
         .relaxed_simd_deterministic(true)
         // Synchronous calls only.
-        .concurrency_support(false);
+        .concurrency_support(false)
+        .parallel_compilation(has_compiling_threads());
     config
+}
+
+/// Whether the threads that wasmtime compiles on are there. They are started once; a child after a
+/// fork believes that it has them, too, and would wait for them for ever.
+fn has_compiling_threads() -> bool {
+    /// The process that made the first engine.
+    static FIRST: AtomicU32 = AtomicU32::new(0);
+    let here = process::id();
+    let first = FIRST.compare_exchange(0, here, SeqCst, SeqCst);
+    first.map_or_else(|first| first == here, |_| true)
 }
 
 /// The same, with instances made one by one in little address space.

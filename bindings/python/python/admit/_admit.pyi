@@ -299,6 +299,7 @@ class Limits:
     @property
     def concurrency(self) -> int | None:
         """Instances; None where it is left out."""
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, Any]]: ...
     def __eq__(self, other: object, /) -> bool: ...
 
 @final
@@ -322,7 +323,8 @@ class Callout:
         Raises:
             AdmitError: It is not a callout; `CalloutSyntaxError` and its siblings say what is wrong.
                 Values that JSON does not have (NaN, integers beyond 64 bits, lone surrogates, objects
-                of other types) are a `CalloutSyntaxError`, cycles a `CalloutLimitError`.
+                of other types) are a `CalloutSyntaxError`, cycles and more than 1 MiB a
+                `CalloutLimitError`.
             TypeError: `payload` is of another type.
         """
     @property
