@@ -9,7 +9,7 @@ use serde_json::{Deserializer, Value};
 
 use crate::{
     header::{enumerators, functions},
-    programs::{IN_THE_FREEZE, callout, file_of, partners},
+    programs::{IN_THE_FREEZE, callout, file_of, unhurried},
     toolchain::{done, here, program_by, said, stage},
 };
 
@@ -47,7 +47,7 @@ fn does_what_it_says(compiler: &str, options: &[&str]) -> Result<(), Failed> {
         &program,
         [
             file_of("seat_budget"),
-            partners(),
+            unhurried()?,
             callout(),
             corpus().join("sets/contoso/hr.db"),
             IN_THE_FREEZE.into(),

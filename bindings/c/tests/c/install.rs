@@ -33,7 +33,7 @@ pub(crate) fn trials() -> [Trial; 7] {
 const PREFIX: &str = "/opt/admit";
 
 /// The tree, which `make install` made once for all tests.
-fn installed() -> Result<&'static Path, Failed> {
+pub(crate) fn installed() -> Result<&'static Path, Failed> {
     static TREE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let tree = TREE.get_or_init(|| {
         let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join("installed");

@@ -8,6 +8,7 @@ mod install;
 mod nulls;
 mod programs;
 mod random;
+mod readme;
 mod sanitized;
 mod source;
 mod toolchain;
@@ -29,5 +30,6 @@ fn main() {
     trials.extend(random::trials());
     trials.extend(corpus::trials());
     trials.extend(install::trials());
+    trials.extend(readme::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }

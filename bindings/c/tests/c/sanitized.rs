@@ -11,7 +11,7 @@ use admit_tests::corpus;
 use libtest_mimic::{Failed, Trial};
 
 use crate::{
-    programs::{AFTER, IN_THE_FREEZE, callout, file_of, partners},
+    programs::{AFTER, IN_THE_FREEZE, callout, file_of, unhurried},
     random,
     toolchain::{done, here, program, program_by},
 };
@@ -53,7 +53,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             if is_threaded == (name == "thread") {
                 let name = format!("sanitized::{name}_{}", file_name(file));
                 trials.push(Trial::test(name, move || {
-                    sanitized(of, &here().join(file), arguments())?;
+                    sanitized(of, &here().join(file), arguments()?)?;
                     Ok(())
                 }));
             }
@@ -66,7 +66,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     for (file, arguments) in alone {
         let name = format!("valgrind::{}", file_name(file));
         let trial = Trial::test(name, move || {
-            valgrind(&program(&here().join(file))?, arguments())
+            valgrind(&program(&here().join(file))?, arguments()?)
         });
         trials.push(trial.with_ignored_flag(true));
     }
@@ -78,31 +78,31 @@ pub(crate) fn trials() -> Vec<Trial> {
     trials
 }
 
-type Arguments = fn() -> Vec<PathBuf>;
+type Arguments = fn() -> Result<Vec<PathBuf>, Failed>;
 
 /// Programs that are worth to be watched, and what they take.
-fn programs() -> [(&'static str, Arguments); 6] {
-    let evaluate: Arguments = || {
-        file_of("partner_domains");
-        vec![partners(), callout(), IN_THE_FREEZE.into()]
-    };
+fn programs() -> [(&'static str, Arguments); 7] {
+    let evaluate: Arguments = || Ok(vec![unhurried()?, callout(), IN_THE_FREEZE.into()]);
     [
         ("tests/programs/misuse.c", || {
-            vec![file_of("seat_budget"), callout()]
+            Ok(vec![file_of("seat_budget"), callout()])
         }),
         ("tests/programs/cpp.cpp", || {
-            vec![
+            Ok(vec![
                 file_of("seat_budget"),
-                partners(),
+                unhurried()?,
                 callout(),
                 corpus().join("sets/contoso/hr.db"),
                 IN_THE_FREEZE.into(),
-            ]
+            ])
         }),
         ("examples/facts_callback.c", || {
-            vec![file_of("seat_budget"), callout(), AFTER.into()]
+            Ok(vec![file_of("seat_budget"), callout(), AFTER.into()])
         }),
         ("examples/evaluate.c", evaluate),
+        ("tests/programs/asked_by_threads.cpp", || {
+            Ok(vec![file_of("seat_budget"), callout()])
+        }),
         ("examples/threads.c", evaluate),
         ("examples/threads.cpp", evaluate),
     ]
