@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c c-random c-valgrind c-tools c-packages miri install python \
+.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri install python \
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
 	coverage policies deny clean
 
@@ -50,6 +50,11 @@ c: setup c-tools ## build the C library, hold its headers against the source, in
 	$(C_TEST)
 
 C_TEST = PYTHON="$(PYTHON)" $(CARGO) test $(RELEASE) --locked -p admit-c --lib --test allocations --test c --
+
+# Not what refuses or measures memory, since the sanitizer needs its own, nor what is built in other ways.
+c-sanitize: setup c-tools ## run the C library's programs, the corpus among them, under address and undefined sanitizer
+	ADMIT_SANITIZE=address,undefined $(C_TEST) --skip programs::refused --skip programs::repeat \
+		--skip sanitized:: --skip header:: --skip cpp:: --skip install:: --skip readme::links
 
 c-random: setup c-tools ## call the C library 10,000 times as nobody would, with ADMIT_SEED=2, under sanitizers
 	$(C_TEST) --ignored random::

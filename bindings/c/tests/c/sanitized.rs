@@ -59,11 +59,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             }
         }
     }
-    // Under Valgrind one thread runs at a time, slowly: those of eight would meet their deadlines.
-    let alone = programs()
-        .into_iter()
-        .filter(|(file, _)| !file.contains("threads"));
-    for (file, arguments) in alone {
+    for (file, arguments) in programs() {
         let name = format!("valgrind::{}", file_name(file));
         let trial = Trial::test(name, move || {
             valgrind(&program(&here().join(file))?, arguments()?)

@@ -45,10 +45,16 @@ fn staged() -> io::Result<PathBuf> {
     Ok(stage)
 }
 
-/// Compiles a program in C or C++ and links it with the shared library.
+/// Compiles a program in C or C++ and links it with the shared library; `make c-sanitize` has it watched.
 pub(crate) fn program(source: &Path) -> Result<PathBuf, Failed> {
     let compiler = if is_cpp(source) { "c++" } else { "cc" };
-    program_by(compiler, &[], source)
+    match env::var("ADMIT_SANITIZE") {
+        Ok(sanitizers) => {
+            let watch = format!("-fsanitize={sanitizers}");
+            program_by(compiler, &[&watch, "-fno-sanitize-recover=all"], source)
+        }
+        Err(_) => program_by(compiler, &[], source),
+    }
 }
 
 /// The same with this compiler and these options.
