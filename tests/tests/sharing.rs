@@ -5,7 +5,8 @@
 use std::{fs, thread, time::Duration};
 
 use admit::{
-    Callout, Engine, Limits, Policy, PolicyLimits, PolicyOptions, PolicySet, Report, SetOptions,
+    Callout, Effect, Engine, FaultKind, Limits, Outcome, Policy, PolicyLimits, PolicyOptions,
+    PolicySet, Report, SetOptions,
 };
 use admit_tests::{build_components, component, corpus};
 
@@ -143,3 +144,35 @@ const ENDLESS: &str = r#"(module
     (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (unreachable))
     (func (export "configure") (result i32) (i32.const 1024))
     (func (export "evaluate") (result i32) (loop $again (br $again)) (i32.const 1024)))"#;
+
+/// A thread with less stack than a policy may use: a fault, also for a policy that would use it up, and
+/// not the end of the process.
+#[test]
+fn a_thread_with_little_stack_is_a_fault() {
+    build_components();
+    let set = PolicySet::from_file(corpus().join("sets/partners/admit.toml")).unwrap();
+    let callout = callouts().swap_remove(0);
+    let evaluate = || set.evaluate(&callout, jiff::Timestamp::UNIX_EPOCH);
+    let on_a_thread = |stack: usize| {
+        thread::scope(|scope| {
+            let spawned = thread::Builder::new().stack_size(stack);
+            spawned
+                .spawn_scoped(scope, evaluate)
+                .unwrap()
+                .join()
+                .unwrap()
+        })
+    };
+    let kinds = |report: &Report| {
+        let outcomes = report.outcomes().iter();
+        let kinds = outcomes.filter_map(|outcome| match outcome.outcome() {
+            Outcome::Fault(fault) => Some(fault.kind),
+            _ => None,
+        });
+        kinds.collect::<Vec<_>>()
+    };
+    let report = on_a_thread(512 * 1024);
+    assert_eq!(kinds(&report), [FaultKind::Capacity; 2]);
+    assert_eq!(report.decision().unwrap().effect, Effect::Deny);
+    assert_eq!(on_a_thread(1024 * 1024).to_json(), evaluate().to_json());
+}

@@ -302,7 +302,7 @@ enum admit_fault_code_t
    */
   ADMIT_FAULT_STACK = 5,
   /**
-   * No instance became free in time.
+   * No instance became free in time, or the thread has too little stack left.
    */
   ADMIT_FAULT_CAPACITY = 6,
   /**

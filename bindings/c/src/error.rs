@@ -107,7 +107,7 @@ pub enum admit_fault_code_t {
     ADMIT_FAULT_MEMORY = 4,
     /// The policy used up its stack.
     ADMIT_FAULT_STACK = 5,
-    /// No instance became free in time.
+    /// No instance became free in time, or the thread has too little stack left.
     ADMIT_FAULT_CAPACITY = 6,
     /// A lookup was not granted, failed, or gave a value of another type.
     ADMIT_FAULT_FACTS = 7,

@@ -1,7 +1,6 @@
 //! Evaluating, without the interpreter.
 
 use std::{
-    num::NonZeroUsize,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -17,7 +16,7 @@ use pyo3::prelude::*;
 use crate::{
     callout::Given,
     error::exception,
-    facts::{Raised, raised_while},
+    facts::{Raised, raised_while, within},
     report::Report,
 };
 
@@ -39,14 +38,23 @@ impl Ran {
     /// The report, or an exception: for a callout or a record that cannot be used, or what ended the
     /// program inside of a source.
     pub(crate) fn into_report(self, py: Python<'_>) -> PyResult<Report> {
-        let mut raised = self.raised;
-        if let Some(exit) = raised.iter().position(|raised| raised.is_exit(py)) {
-            return Err(raised.swap_remove(exit).into_error());
-        }
-        match self.report {
-            Ok(report) => Ok(Report::new(py, report, raised)),
+        let ran = self.or_exit()?;
+        match ran.report {
+            Ok(report) => Ok(Report::new(py, report, ran.raised)),
             Err(error) => Err(exception(py, &error)),
         }
+    }
+
+    /// The same, or what ended the program inside of a source.
+    fn or_exit(mut self) -> PyResult<Self> {
+        match self.raised.iter().position(|raised| raised.is_exit) {
+            Some(exit) => Err(self.raised.swap_remove(exit).into_error()),
+            None => Ok(self),
+        }
+    }
+
+    fn is_exit(&self) -> bool {
+        self.raised.iter().any(|raised| raised.is_exit)
     }
 }
 
@@ -70,17 +78,18 @@ pub(crate) fn one(set: &PolicySet, given: &Given, how: &How) -> Ran {
 /// How often the caller's thread looks for signals.
 const SIGNALS: Duration = Duration::from_millis(20);
 
-/// Evaluates many callouts on so many threads, the caller's included. Results are in the order of the
-/// callouts; none where a signal came first.
+/// Evaluates many callouts on the caller's thread and one more for each context, which its sources see.
+/// Results are in the order of the callouts.
 ///
 /// # Errors
 ///
-/// What the handler of a signal raised, such as `KeyboardInterrupt`.
+/// What the handler of a signal raised, such as `KeyboardInterrupt`, or what a source raised to end the
+/// program. What is not begun by then is not evaluated.
 pub(crate) fn many(
     set: &PolicySet,
     given: &[Given],
     how: &How,
-    threads: NonZeroUsize,
+    helpers: Vec<Option<Py<PyAny>>>,
 ) -> PyResult<Vec<Ran>> {
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
@@ -91,9 +100,11 @@ pub(crate) fn many(
         while !stop.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(given) = given.get(index) else { break };
-            mine.push((index, one(set, given, how)));
+            let ran = one(set, given, how);
             result = between();
-            if result.is_err() {
+            let is_end = result.is_err() || ran.is_exit();
+            mine.push((index, ran));
+            if is_end {
                 stop.store(true, Ordering::Relaxed);
             }
         }
@@ -102,8 +113,14 @@ pub(crate) fn many(
         result
     };
     thread::scope(|scope| {
-        for _ in 1..threads.get() {
-            let spawned = thread::Builder::new().spawn_scoped(scope, || work(Box::new(|| Ok(()))));
+        let work = &work;
+        for context in helpers {
+            let all = || work(Box::new(|| Ok(())));
+            let helper = move || match context {
+                Some(context) => within(context, all).unwrap_or(Ok(())),
+                None => all(),
+            };
+            let spawned = thread::Builder::new().spawn_scoped(scope, helper);
             if spawned.is_err() {
                 // Fewer do it as well.
                 break;
@@ -120,5 +137,5 @@ pub(crate) fn many(
     })?;
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, ran)| ran).collect())
+    done.into_iter().map(|(_, ran)| ran.or_exit()).collect()
 }

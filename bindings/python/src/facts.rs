@@ -1,6 +1,15 @@
 //! Facts: Python's sources, files and databases, and what was recorded.
 
-use std::{cell::RefCell, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    cell::RefCell,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use admit::{Error, ErrorKind, Fact, FactError, FactSource};
 use pyo3::{
@@ -83,6 +92,10 @@ impl<S: FactSource> FactSource for Shared<S> {
 pub(crate) struct Functions(Vec<Arc<Function>>);
 
 impl Functions {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Shows them to the collector. Nothing else owns them: each is one reference, and the set's.
     pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         (self.0.iter()).try_for_each(|function| visit.call(&function.function))
@@ -97,10 +110,12 @@ pub(crate) struct Function {
 
 impl FactSource for Function {
     fn lookup(&self, key: &str, deadline: Instant) -> Result<Option<Fact>, FactError> {
+        let closing = || FactError::new("the interpreter is shutting down");
+        let _under_way = UnderWay::begin().ok_or_else(closing)?;
         let answer = Python::try_attach(|py| {
             self.ask(py, key, deadline)
                 .map_err(|problem| match problem {
-                    Problem::Raised(error) => self.raised(key, error),
+                    Problem::Raised(error) => self.raised(py, key, error),
                     Problem::NotJson { place, detail, .. } => {
                         let at = if place.is_empty() {
                             place
@@ -116,7 +131,7 @@ impl FactSource for Function {
                 Some(text) => Fact::from_json(&text),
                 None => Ok(None),
             },
-            None => Err(FactError::new("the interpreter is shutting down")),
+            None => Err(closing()),
         }
     }
 }
@@ -124,7 +139,12 @@ impl FactSource for Function {
 impl Function {
     /// The value as JSON text; none for None.
     fn ask(&self, py: Python<'_>, key: &str, deadline: Instant) -> Result<Option<String>, Problem> {
-        let mut value = self.function.bind(py).call1((key,))?;
+        let function = self.function.bind(py);
+        let context = CONTEXT.with_borrow(|context| Some(context.as_ref()?.clone_ref(py)));
+        let mut value = match context {
+            Some(context) => (context.bind(py)).call_method1("run", (function, key))?,
+            None => function.call1((key,))?,
+        };
         if value.hasattr(pyo3::intern!(py, "__await__"))? {
             let left = deadline.saturating_duration_since(Instant::now());
             let result = member!(py, "admit._aio", "result")?;
@@ -137,11 +157,12 @@ impl Function {
     }
 
     /// Keeps the exception for the report, and says it.
-    fn raised(&self, key: &str, error: PyErr) -> FactError {
+    fn raised(&self, py: Python<'_>, key: &str, error: PyErr) -> FactError {
         let said = FactError::new(error.to_string());
         let failure = Raised {
             collection: self.collection.clone(),
             key: key.into(),
+            is_exit: !error.is_instance_of::<PyException>(py),
             error,
         };
         RAISED.with_borrow_mut(|raised| raised.push(failure));
@@ -153,21 +174,74 @@ impl Function {
 pub(crate) struct Raised {
     collection: Box<str>,
     key: Box<str>,
+    /// Whether it is one that ends programs, such as `KeyboardInterrupt`: no fault of the source.
+    pub(crate) is_exit: bool,
     error: PyErr,
 }
 
 impl Raised {
-    /// Whether it is one that ends programs, such as `KeyboardInterrupt`: no fault of the source.
-    pub(crate) fn is_exit(&self, py: Python<'_>) -> bool {
-        !self.error.is_instance_of::<PyException>(py)
-    }
-
     pub(crate) fn into_error(self) -> PyErr {
         self.error
     }
 }
 
+/// A lookup that is under way. The interpreter waits for it when the program ends: a thread that comes
+/// back to an interpreter that is gone would end the process with a crash.
+struct UnderWay(());
+
+/// How many lookups are under way.
+static UNDER_WAY: AtomicUsize = AtomicUsize::new(0);
+/// Whether the program is ending.
+static CLOSING: AtomicBool = AtomicBool::new(false);
+
+impl UnderWay {
+    /// None when the program is ending.
+    fn begin() -> Option<Self> {
+        UNDER_WAY.fetch_add(1, SeqCst);
+        let under_way = Self(());
+        (!CLOSING.load(SeqCst)).then_some(under_way)
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        UNDER_WAY.fetch_sub(1, SeqCst);
+    }
+}
+
+/// Begins no more lookups, and waits for those that are under way, but not for ever.
+#[pyfunction]
+pub(crate) fn close(py: Python<'_>) {
+    const LONGEST: Duration = Duration::from_secs(5);
+    CLOSING.store(true, SeqCst);
+    py.detach(|| {
+        let begun = Instant::now();
+        while UNDER_WAY.load(SeqCst) > 0 && begun.elapsed() < LONGEST {
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+}
+
+/// A copy of the context variables that a thread sees, for another thread that asks sources.
+pub(crate) fn copy_context(py: Python<'_>) -> PyResult<Py<PyAny>> {
+    let context = member!(py, "contextvars", "copy_context")?.call0()?;
+    Ok(context.unbind())
+}
+
+/// Does something, such as many evaluations, on a thread that Python does not know, within the context
+/// that another one sees. The thread stays the same one to Python meanwhile.
+pub(crate) fn within<R: Send>(context: Py<PyAny>, work: impl FnOnce() -> R + Send) -> Option<R> {
+    Python::try_attach(|py| {
+        let outer = CONTEXT.replace(Some(context));
+        let result = py.detach(work);
+        CONTEXT.set(outer);
+        result
+    })
+}
+
 thread_local! {
+    /// The context that sources are asked in; none for that of the thread.
+    static CONTEXT: RefCell<Option<Py<PyAny>>> = const { RefCell::new(None) };
     /// What the sources raised in the evaluation that this thread is in.
     static RAISED: RefCell<Vec<Raised>> = const { RefCell::new(Vec::new()) };
 }

@@ -48,7 +48,10 @@ mod _admit {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        only_interpreter(module.py())?;
+        let py = module.py();
+        only_interpreter(py)?;
+        let close = wrap_pyfunction!(crate::facts::close, module)?;
+        py.import("atexit")?.call_method1("register", (close,))?;
         let errors: Vec<_> = (ErrorKind::ALL.iter())
             .map(|kind| (kind.code(), kind.as_str(), kind.meaning()))
             .collect();

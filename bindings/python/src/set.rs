@@ -17,7 +17,7 @@ use crate::{
     callout::{Given, Payload},
     error::{self, OrRaise as _, exception},
     evaluate::{self, How},
-    facts::{Functions, RecordedFacts, facts},
+    facts::{Functions, RecordedFacts, copy_context, facts},
     findings::SetFinding,
     limits::Limits,
     policy::{Policy, one_of, prepare, stage},
@@ -237,7 +237,15 @@ impl PolicySet {
             places.push(Given::new(&callout?).map(|callout| given.push(callout)));
         }
         let threads = threads.min(NonZeroUsize::new(given.len()).unwrap_or(NonZeroUsize::MIN));
-        let ran = py.detach(|| evaluate::many(&self.0, &given, &how, threads))?;
+        // Sources of Python's see the same context variables on every thread.
+        let context = |_| match self.1.is_empty() {
+            true => Ok(None),
+            false => copy_context(py).map(Some),
+        };
+        let helpers = (1..threads.get())
+            .map(context)
+            .collect::<PyResult<Vec<_>>>()?;
+        let ran = py.detach(|| evaluate::many(&self.0, &given, &how, helpers))?;
         let mut ran = ran.into_iter();
         let results = PyList::empty(py);
         for place in places {

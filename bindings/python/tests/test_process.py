@@ -293,11 +293,78 @@ def test_an_interrupt_ends_many(threads, partners):
     assert time.monotonic() - sent[0] < 1
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interrupt_ends_many_that_ask_functions(threads):
+    """In the function itself, which is where Python notices it."""
+    asked = []
+
+    def slow(key):
+        asked.append(key)
+        time.sleep(0.02)
+
+    policies = ask(slow, limits=admit.Limits(deadline=10))
+    threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        policies.evaluate_many([PAYLOAD] * 1000, threads=threads, now=NOW)
+    assert len(asked) < 900
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_function_that_ends_the_program_ends_many(threads):
+    asked = []
+
+    def end(key):
+        asked.append(key)
+        if len(asked) >= 10:
+            raise SystemExit(3)
+
+    policies = ask(end)
+    with pytest.raises(SystemExit):
+        policies.evaluate_many([PAYLOAD] * 1000, threads=threads, now=NOW)
+    assert len(asked) < 20
+
+
+def test_a_policy_on_a_thread_with_little_stack():
+    """It would recurse beyond the end of the stack, which ends the process."""
+    policies = admit.PolicySet([admit.Policy("recurses", hostile("recurses-without-end"))], source="C")
+    kinds = []
+
+    def evaluate():
+        kinds.append(kind(policies))
+
+    size = threading.stack_size(512 * 1024)
+    try:
+        thread = threading.Thread(target=evaluate)
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+    evaluate()
+    assert kinds == [admit.FaultKind.CAPACITY, admit.FaultKind.STACK]
+
+
+def test_a_function_that_evaluates_its_own_set_without_end():
+    """Ends where the thread's stack does, not beyond: a fault, which the function gets as a denial."""
+    depth = []
+
+    def again(key):
+        depth.append(key)
+        report = policies.evaluate(PAYLOAD, now=NOW)
+        assert report.decision is not admit.Decision.APPROVE
+        return str(report.decision)
+
+    policies = ask(again, limits=admit.Limits(deadline=60, concurrency=1024))
+    policies.evaluate(PAYLOAD, now=NOW)
+    assert 2 < len(depth) < 1024
+
+
 WAYS = {
     "evaluates": "partners.evaluate(payload)",
     "evaluates many": "partners.evaluate_many([payload] * 50, threads=2)",
     "asks a function": "asking.evaluate(payload)",
     "asks a function for many": "asking.evaluate_many([payload] * 50, threads=2)",
+    "asks a function that waits": "waiting.evaluate(payload)",
+    "asks a function that waits for many": "waiting.evaluate_many([payload] * 50, threads=2)",
     "loads": "load.__wrapped__(file)",
 }
 
@@ -312,6 +379,11 @@ def test_a_program_ends_while_daemon_threads(way):
         payload = CREATED.read_bytes()
         partners = load(file)
         asking = ask(lambda key: key, limits=admit.Limits(deadline=10))
+        def wait(key):
+            time.sleep(0.002)
+            return key
+
+        waiting = ask(wait, limits=admit.Limits(deadline=10))
         begun = threading.Barrier(3)
 
         def work():

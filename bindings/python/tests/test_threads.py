@@ -8,9 +8,10 @@ import sysconfig
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 
 import pytest
-from conftest import CASES, COMPONENTS, NOW, ask, load
+from conftest import CASES, COMPONENTS, CREATED, NOW, ask, load
 
 import admit
 
@@ -189,3 +190,23 @@ def test_sets_are_made_on_threads():
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(make, range(8))) == [["say"]] * 8
+
+
+def test_functions_see_the_callers_context_on_every_thread():
+    """And each thread is the same one for all of its lookups."""
+    tenant = ContextVar("tenant", default=None)
+    local = threading.local()
+    seen = []
+
+    def one(key):
+        if not hasattr(local, "number"):
+            local.number = threading.get_ident()
+            seen.append(local.number)
+        time.sleep(0.001)
+        return tenant.get()
+
+    policies = ask(one, limits=admit.Limits(deadline=10))
+    tenant.set("contoso")
+    reports = policies.evaluate_many([CREATED.read_bytes()] * 40, threads=4, now=NOW)
+    assert {report.outcomes[0].verdict.detail for report in reports} == {'"contoso"'}
+    assert len(seen) == len(set(seen)) == 4

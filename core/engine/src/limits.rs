@@ -18,7 +18,8 @@ pub struct Limits {
     pub deadline: Duration,
     /// Linear memory of one instance, in bytes. Default 16 MiB.
     pub memory: u64,
-    /// Stack of one instance, in bytes. Default 512 KiB.
+    /// Stack of one instance, in bytes. Default 512 KiB. The thread that evaluates needs 256 KiB more:
+    /// where it has less left, what it asks is a fault `capacity`.
     pub stack: usize,
     /// Instances that exist at once; sizes the engine's pool. Default 64.
     pub concurrency: u32,

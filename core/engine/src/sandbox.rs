@@ -194,6 +194,7 @@ impl<'p> Turn<'p> {
     fn take(policy: &'p Policy, started: Instant) -> Result<Self, Fault> {
         let engine = policy.engine.inner();
         let deadline = policy.limits.deadline;
+        check_stack(engine.limits.stack)?;
         // Whoever waits for a source holds an instance: to wait inside it could be for ever.
         let is_asking = is_asking();
         let wait = if is_asking { Duration::ZERO } else { deadline };
@@ -219,6 +220,26 @@ impl<'p> Turn<'p> {
             // One more, since the tick that is running may be about to end.
             ticks: ticks.unwrap_or(u64::MAX / 2).saturating_add(1),
         })
+    }
+}
+
+/// Stack for the host's own functions, sources of facts among them, below all that a policy may use.
+const HOST_STACK: usize = 256 * 1024;
+
+/// That the thread has the stack that a policy may use: beyond the end of it there is no fault, but the
+/// end of the process.
+fn check_stack(limit: usize) -> Result<(), Fault> {
+    let needed = limit.saturating_add(HOST_STACK);
+    match stacker::remaining_stack() {
+        // 0 is said on a stack that is not the thread's own, as of a coroutine: nobody knows its end.
+        Some(left) if 0 < left && left < needed => Err(Fault {
+            kind: FaultKind::Capacity,
+            detail: format!(
+                "the thread has {left} bytes of stack left, and a policy may need {needed}; evaluate \
+                 on a thread with more, or lower the limit `stack`"
+            ),
+        }),
+        _ => Ok(()),
     }
 }
 

@@ -83,7 +83,7 @@ pub enum FaultKind {
     Memory,
     /// The policy used up its stack.
     Stack,
-    /// No instance became free in time.
+    /// No instance became free in time, or the thread has too little stack left.
     Capacity,
     /// A lookup was not granted, failed, or gave a value of another type.
     Facts,

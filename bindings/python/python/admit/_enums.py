@@ -59,7 +59,7 @@ class FaultKind(_Name):
     STACK = "stack"
     """It called too deep."""
     CAPACITY = "capacity"
-    """No instance was free in time."""
+    """No instance was free in time, or the thread has too little stack left."""
     FACTS = "facts"
     """A lookup of facts failed, or was not granted."""
     SETTINGS = "settings"
