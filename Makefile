@@ -10,6 +10,9 @@ RELEASE := --release
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
 	coverage policies deny clean
 
+# Policies that are packages of their own, outside the workspace.
+LANGUAGES := plugins/stock/rego plugins/stock/cedar
+
 GRAPH_VENV := target/graph-venv
 PYTHON_VENV := target/python-venv
 
@@ -29,6 +32,7 @@ demo: policies ## evaluate a real callout with real policies and show the answer
 
 test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every test
 	$(CARGO) test $(RELEASE) --workspace --locked
+	for policy in $(LANGUAGES); do $(CARGO) test $(RELEASE) --locked --manifest-path $$policy/Cargo.toml || exit; done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
 	@$(MAKE) --no-print-directory c
@@ -125,7 +129,8 @@ define venv
 endef
 
 # Packages outside of the workspace: what they depend on is not for what is built here.
-APART := tests/fuzz benches/peers benches/peers/guests/extism benches/peers/guests/plain bindings/c/header
+APART := tests/fuzz benches/peers benches/peers/guests/extism benches/peers/guests/plain bindings/c/header \
+	$(LANGUAGES)
 
 fmt: setup ## format the code
 	$(CARGO) fmt --all
@@ -137,6 +142,9 @@ fmt-check: setup
 
 lint: setup ## look for what the compiler and clippy warn of
 	$(CARGO) clippy $(RELEASE) --workspace --all-targets --locked -- -D warnings
+	for policy in $(LANGUAGES); do \
+		$(CARGO) clippy $(RELEASE) --manifest-path $$policy/Cargo.toml --all-targets --locked -- -D warnings || exit; \
+	done
 	@# The model builds for bare WebAssembly: no clock, no I/O.
 	$(CARGO) check $(RELEASE) --locked -p admit-model --target wasm32-unknown-unknown
 
@@ -225,7 +233,8 @@ policies: setup ## build the policies of the corpus into tests/corpus/components
 deny: setup ## check licences and advisories of dependencies (compiles cargo-deny once)
 	@command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
 	$(CARGO) deny --all-features check
+	for policy in $(LANGUAGES); do $(CARGO) deny --manifest-path $$policy/Cargo.toml check --config deny.toml || exit; done
 
 clean: ## remove what was built
 	$(CARGO) clean
-	rm -rf tests/corpus/components
+	rm -rf tests/corpus/components $(addsuffix /target,$(LANGUAGES))

@@ -27,15 +27,23 @@ fn main() {
 
 /// A set of so many partner-domains policies, each compiled on its own.
 fn set(policies: usize) -> PolicySet {
+    set_of(
+        "partner_domains",
+        &json!({ "allowed-domains": ALLOWED }),
+        policies,
+    )
+}
+
+fn set_of(component: &str, settings: &serde_json::Value, policies: usize) -> PolicySet {
     let engine = Engine::new(Limits::default()).unwrap();
-    let component = component("partner_domains");
+    let component = admit_tests::component(component);
     let policies = (0..policies)
         .map(|index| {
             let options = PolicyOptions {
-                settings: json!({ "allowed-domains": ALLOWED }),
+                settings: settings.clone(),
                 ..PolicyOptions::default()
             };
-            Policy::from_bytes(&engine, &format!("partner-{index}"), &component, options).unwrap()
+            Policy::from_bytes(&engine, &format!("policy-{index}"), &component, options).unwrap()
         })
         .collect();
     let options = SetOptions {
@@ -66,6 +74,30 @@ fn evaluate(criterion: &mut Criterion) {
         } else {
             format!("{policies}-policies")
         };
+        group.bench_function(name, |bench| bench.iter(|| answer(&set)));
+    }
+    // The same question as text.
+    for (name, settings) in [
+        (
+            "rego",
+            json!({
+                "modules": {"partners.rego": "package admit\n\n\
+                    domain := split(lower(input.requestor.email), \"@\")[1]\n\n\
+                    approve if domain in data.allowed\n\n\
+                    deny contains \"Not a partner.\" if not domain in data.allowed\n"},
+                "data": {"allowed": ALLOWED},
+            }),
+        ),
+        (
+            "cedar",
+            json!({"policies": {"partners.cedar": ALLOWED.map(|domain| format!(
+                "permit (principal, action, resource)\n\
+                 when {{ principal has email && principal.email like \"*@{domain}\" }};\n"
+            )).concat()}}),
+        ),
+    ] {
+        let set = set_of(name, &settings, 1);
+        assert_eq!(answer(&set).as_bytes(), native(), "the same bytes");
         group.bench_function(name, |bench| bench.iter(|| answer(&set)));
     }
     // What it costs to keep what policies read.

@@ -10,14 +10,16 @@ use std::{
 use crate::{corpus, root};
 
 /// The policy crates, by the name of the component that each gives.
-const SOURCES: [(&str, &str); 12] = [
+const SOURCES: [(&str, &str); 14] = [
     ("ask", "tests/guests/ask"),
     ("approver_by_fact", "plugins/stock/approver-by-fact"),
     ("approver_routing", "plugins/stock/approver-routing"),
+    ("cedar", "plugins/stock/cedar"),
     ("change_freeze", "plugins/stock/change-freeze"),
     ("mail_needed", "plugins/examples/rust"),
     ("manager_only", "plugins/stock/manager-only"),
     ("partner_domains", "plugins/stock/partner-domains"),
+    ("rego", "plugins/stock/rego"),
     ("required_training", "plugins/stock/required-training"),
     ("say", "tests/guests/say"),
     ("seat_budget", "plugins/stock/seat-budget"),

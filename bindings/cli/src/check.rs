@@ -85,6 +85,9 @@ fn text(args: &Args, findings: &[SetFinding], has_errors: bool) -> String {
         let policy = finding.policy.as_deref();
         let shown = findings::shown(finding.severity, finding.code, policy, lines);
         text.push_str(&shown);
+        for line in finding.excerpt.iter().flat_map(|excerpt| excerpt.lines()) {
+            text.push_str(&format!("  {}\n", output::clean(line)));
+        }
     }
     text.push('\n');
     let severities = findings.iter().map(|finding| finding.severity);

@@ -77,7 +77,12 @@ impl From<admit::Error> for Failure {
         } else {
             Exit::BadPolicy
         };
-        Self(exit, format!("[{}]: {error}", error.kind()))
+        let mut text = format!("[{}]: {error}", error.kind());
+        for line in error.excerpt().unwrap_or_default().lines() {
+            text.push_str("\n  ");
+            text.push_str(line);
+        }
+        Self(exit, text)
     }
 }
 

@@ -6,10 +6,16 @@ use admit::model::steers;
 use anstyle::{AnsiColor, Style};
 use terminal_size::{Height, Width, terminal_size_of};
 
-/// Says an error on standard error.
+/// Says an error on standard error: a line, and below it those of an excerpt.
 pub(crate) fn error(text: &str) {
     let style = AnsiColor::Red.on_default().bold();
-    say(&format!("{style}error{style:#}{}", clean(text)));
+    say(&format!("{style}error{style:#}{}", excerpt(text)));
+}
+
+/// Lines that are shown as they are, so that a caret stays below what it points at.
+pub(crate) fn excerpt(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(clean).collect();
+    lines.join("\n")
 }
 
 /// Says a line on standard error; colour only on a terminal.

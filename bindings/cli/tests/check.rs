@@ -177,6 +177,35 @@ fn control_characters_do_not_reach_the_terminal() {
     check(folder.path(), &[], 4);
 }
 
+/// A caret stays below what it points at, and what else stands there cannot steer the terminal.
+#[test]
+fn the_lines_that_an_error_is_about_are_shown_as_they_are() {
+    let folder = folder(
+        "source = \"Contoso\"\n[[policy]]\nid = \"says\"\ncomponent = \"say.wasm\"\n\
+         [policy.settings]\neffect = \"refuse\"\n\
+         detail = \"a.rego:1:4: no such word\\n1 | \\tx y\\u001b[2J\\n  | \\t  ^\"\n",
+    );
+    let excerpt = "  1 |  x y\\u{1b}[2J\n    |    ^\n";
+    let (shown, findings) = check(folder.path(), &[], 4);
+    assert!(
+        shown.contains(&format!(
+            "  refused its settings: a.rego:1:4: no such word\n{excerpt}"
+        )),
+        "{shown}"
+    );
+    assert_eq!(findings[0]["excerpt"], "1 | \tx y\\u{1b}[2J\n  | \t  ^");
+    let callout = root().join("tests/corpus/callouts/01-request-created.flat.json");
+    let output = admit(folder.path(), &["eval", callout.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(4));
+    let said = text(&output.stderr);
+    assert!(
+        said.ends_with(&format!(
+            "refused its settings: a.rego:1:4: no such word\n{excerpt}"
+        )),
+        "{said}"
+    );
+}
+
 /// Every set of the corpus can be loaded, and so it is said.
 #[test]
 fn the_sets_of_the_corpus_have_no_errors() {

@@ -106,6 +106,12 @@ impl SetFinding {
         &self.0.problem
     }
 
+    /// The lines that the problem is about, with a caret below; None where they are not shown.
+    #[getter]
+    fn excerpt(&self) -> Option<&str> {
+        self.0.excerpt.as_deref()
+    }
+
     /// What to write instead; None where the problem says it.
     #[getter]
     fn instead(&self) -> Option<&str> {

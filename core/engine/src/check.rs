@@ -63,6 +63,10 @@ pub struct SetFinding {
     pub place: Option<String>,
     /// What is wrong or doubtful.
     pub problem: String,
+    /// The lines that the problem is about, where whoever found it shows them: the rule in a policy's
+    /// settings, with a caret below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<String>,
     /// What to write instead; none where the problem says it.
     pub instead: Option<String>,
 }
@@ -82,6 +86,7 @@ impl From<Error> for SetFinding {
             policy: error.policy().map(Into::into),
             place: error.place().map(Into::into),
             problem: error.detail().into(),
+            excerpt: error.excerpt().map(Into::into),
             instead: None,
         }
     }
@@ -118,6 +123,7 @@ pub(crate) fn host_facts(collection: &str) -> SetFinding {
             "the facts `{collection}` come from the program that loads the set: they are not \
              checked here, and without them it cannot be loaded"
         ),
+        excerpt: None,
         instead: Some("nothing, where the program gives them".into()),
     }
 }
@@ -139,6 +145,7 @@ impl Doubts<'_> {
             policy: policy.map(|policy| policy.id().to_string()),
             place: None,
             problem,
+            excerpt: None,
             instead: Some(instead),
         };
         self.found.push((about, finding));

@@ -170,11 +170,16 @@ pub(crate) fn try_configure(
     });
     let tried = tried.map(|snapshot| Component::new(&engine.wasm, snapshot?).ok());
     tried.map_err(|fault| match fault.kind {
-        FaultKind::Refused => Error::new(
-            ErrorKind::PolicySettings,
-            format!("refused its settings: {}", fault.detail),
-        )
-        .at("settings"),
+        FaultKind::Refused => {
+            // Lines below the first are those of the settings that it is about.
+            let (problem, excerpt) = (fault.detail.split_once('\n')).unwrap_or((&fault.detail, ""));
+            Error::new(
+                ErrorKind::PolicySettings,
+                format!("refused its settings: {problem}"),
+            )
+            .at("settings")
+            .showing(excerpt)
+        }
         FaultKind::Settings => Error::new(ErrorKind::PolicySettings, fault.detail).at("settings"),
         kind => Error::new(
             ErrorKind::PolicyLoad,

@@ -233,6 +233,7 @@ pub struct Error {
     policy: Option<String>,
     at: Option<String>,
     detail: String,
+    excerpt: Option<String>,
     #[source]
     source: Option<Source>,
 }
@@ -245,6 +246,7 @@ impl Error {
             policy: None,
             at: None,
             detail: one_line(detail.into()),
+            excerpt: None,
             source: None,
         }
     }
@@ -270,6 +272,17 @@ impl Error {
     #[must_use]
     pub fn of_policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(one_line(policy.into()));
+        self
+    }
+
+    /// The same error, with the lines of the source that it is about; empty text is none.
+    #[must_use]
+    pub fn showing(mut self, excerpt: &str) -> Self {
+        let lines: Vec<_> = bounded(excerpt.into())
+            .lines()
+            .map(|line| escaped(line, Some('\t')))
+            .collect();
+        self.excerpt = (!lines.is_empty()).then(|| lines.join("\n"));
         self
     }
 
@@ -300,6 +313,13 @@ impl Error {
         &self.detail
     }
 
+    /// The lines of the source that it is about, such as a rule in a policy's settings with a caret
+    /// below, where who found it gives them. Not part of the one line that [`Display`](fmt::Display)
+    /// gives.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.excerpt.as_deref()
+    }
+
     fn line(&self) -> String {
         let mut line = String::new();
         if let Some(policy) = &self.policy {
@@ -318,18 +338,29 @@ impl Error {
 
 /// Part of the text may be a payload's or a policy's own, so it is bounded, and control characters
 /// are shown and not obeyed.
-fn one_line(mut text: String) -> String {
+fn one_line(text: String) -> String {
+    let text = bounded(text);
+    if text.contains(char::is_control) {
+        escaped(&text, None)
+    } else {
+        text
+    }
+}
+
+fn bounded(mut text: String) -> String {
     const LIMIT: usize = 4096;
     if text.len() > LIMIT {
         text.truncate(text.floor_char_boundary(LIMIT));
         text.push_str(" ...");
     }
-    if !text.contains(char::is_control) {
-        return text;
-    }
+    text
+}
+
+/// Control characters, but for one that may stand, as escapes.
+fn escaped(text: &str, but: Option<char>) -> String {
     let mut line = String::with_capacity(text.len());
     for char in text.chars() {
-        if char.is_control() {
+        if char.is_control() && Some(char) != but {
             line.extend(char.escape_default());
         } else {
             line.push(char);

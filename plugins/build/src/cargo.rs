@@ -26,9 +26,12 @@ const PROFILE: &[&str] = &[
     "profile.admit-policy.strip=true",
 ];
 
-/// Stack in bytes. With it, a policy's whole memory fits one page of 64 KiB, which makes a fresh
-/// instance cheap; the default of 1 MiB would take seventeen.
+/// Stack in bytes, unless the crate says otherwise. With it, a policy's whole memory fits one page of
+/// 64 KiB, which makes a fresh instance cheap; the linker's own default of 1 MiB would take seventeen.
 const STACK: u32 = 16 * 1024;
+
+/// Largest stack that a crate may ask for: the default memory of an instance.
+const MAX_STACK: u64 = 16 * 1024 * 1024;
 
 /// Compiles the crate and gives the place of its core module.
 pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
@@ -45,7 +48,7 @@ pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Err
                 source: error,
             },
         })?;
-    let workspace = workspace(&manifest, options)?;
+    let survey = survey(&manifest, options)?;
 
     let mut command = command();
     command
@@ -59,7 +62,7 @@ pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Err
     for setting in PROFILE {
         command.args(["--config", setting]);
     }
-    command.args(["--config", &rustflags(&workspace)]);
+    command.args(["--config", &rustflags(&survey)]);
     if options.offline {
         command.arg("--offline");
     }
@@ -113,8 +116,16 @@ pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Err
     })
 }
 
-/// Checks that the crate can give a module, and finds the root of its workspace.
-fn workspace(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
+/// What the flags of the compiler depend on.
+struct Survey {
+    /// Bytes of stack.
+    stack: u32,
+    /// Folders that sources are compiled from, and what is written for each.
+    folders: Vec<(PathBuf, String)>,
+}
+
+/// Checks that the crate can give a module, and finds what its compilation depends on.
+fn survey(manifest: &Path, options: &Options) -> Result<Survey, Error> {
     let wrong = |detail: String| Error::Crate {
         manifest: manifest.into(),
         detail,
@@ -147,7 +158,35 @@ fn workspace(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
             "the crate has no library; put the policy into src/lib.rs".into(),
         ));
     }
-    Ok(metadata.workspace_root.into_std_path_buf())
+    let workspace = metadata.workspace_root.into_std_path_buf();
+    let outside = package.dependencies.iter().filter_map(|dependency| {
+        let folder = dependency.path.as_ref()?.as_std_path();
+        let name = format!("/{}", dependency.name);
+        (!folder.starts_with(&workspace)).then(|| (folder.to_owned(), name))
+    });
+    let mut folders: Vec<_> = outside.collect();
+    folders.push((workspace, "/policy".into()));
+    folders.extend(cargo_home().map(|home| (home, "/cargo".into())));
+    Ok(Survey {
+        stack: stack(&package.metadata).map_err(wrong)?,
+        folders,
+    })
+}
+
+/// The stack that a crate asks for: `stack-size` of `[package.metadata.admit]`.
+fn stack(metadata: &serde_json::Value) -> Result<u32, String> {
+    let Some(size) = metadata.pointer("/admit/stack-size") else {
+        return Ok(STACK);
+    };
+    size.as_u64()
+        .filter(|size| (u64::from(STACK)..=MAX_STACK).contains(size))
+        .and_then(|size| u32::try_from(size).ok())
+        .ok_or_else(|| {
+            format!(
+                "`stack-size` of [package.metadata.admit] is {size}; it is a number of bytes from \
+                 {STACK} to {MAX_STACK}"
+            )
+        })
 }
 
 /// Whether a target is the crate's library, of whatever type.
@@ -166,15 +205,12 @@ fn is_library(target: &Target) -> bool {
 
 /// Flags of the compiler, as a setting of cargo.
 ///
-/// Source paths stand in the messages of panics. They are written the same wherever the workspace
-/// and cargo's home are, so that the same source gives the same bytes.
-fn rustflags(workspace: &Path) -> String {
-    let mut flags = vec![format!("-Clink-arg=-zstack-size={STACK}")];
-    for (from, to) in [
-        (Some(workspace.to_owned()), "/policy"),
-        (cargo_home(), "/cargo"),
-    ] {
-        if let Some(from) = from.as_deref().and_then(Path::to_str) {
+/// Source paths stand in the messages of panics. They are written the same wherever the workspace,
+/// the crates beside it and cargo's home are, so that the same source gives the same bytes.
+fn rustflags(survey: &Survey) -> String {
+    let mut flags = vec![format!("-Clink-arg=-zstack-size={}", survey.stack)];
+    for (from, to) in &survey.folders {
+        if let Some(from) = from.to_str() {
             flags.push(format!("--remap-path-prefix={from}={to}"));
         }
     }

@@ -302,6 +302,16 @@ fn a_crate_that_gives_no_policy_is_told_why() {
         (library, "fn f( {", "does not compile"),
         // Exports nothing of the contract.
         (library, "", "configure"),
+        (
+            &format!("{library}[package.metadata.admit]\nstack-size = 1024\n"),
+            "",
+            "`stack-size` of [package.metadata.admit] is 1024; it is a number of bytes from 16384 to 16777216",
+        ),
+        (
+            &format!("{library}[package.metadata.admit]\nstack-size = \"1 MiB\"\n"),
+            "",
+            "is \"1 MiB\"; it is a number of bytes",
+        ),
     ] {
         let home = directory(&[
             ("Cargo.toml", manifest),

@@ -10,7 +10,7 @@ use crate::{
 ///
 /// Every method asks the host for what it gives, so reading twice costs twice, and what is not
 /// read costs nothing. The report says what was read.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Callout(());
 
 impl Callout {

@@ -33,7 +33,7 @@
 
 mod answers;
 mod approval;
-#[cfg(target_family = "wasm")]
+#[cfg(all(target_family = "wasm", feature = "arena"))]
 mod arena;
 mod callout;
 mod contract;

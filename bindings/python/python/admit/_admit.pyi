@@ -822,6 +822,9 @@ class SetFinding:
     def problem(self) -> str:
         """What is wrong or doubtful."""
     @property
+    def excerpt(self) -> str | None:
+        """The lines that the problem is about, with a caret below; None where they are not shown."""
+    @property
     def instead(self) -> str | None:
         """What to write instead; None where the problem says it."""
     def __eq__(self, other: object, /) -> bool: ...
