@@ -6,8 +6,9 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c python python-free-threaded fmt fmt-check lint doc bench bench-smoke \
-	bench-python fuzz fuzz-tools coverage policies deny clean
+.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri install python \
+	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
+	coverage policies deny clean
 
 # Policies that are packages of their own, outside the workspace.
 LANGUAGES := plugins/stock/rego plugins/stock/cedar
@@ -48,9 +49,48 @@ $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 	$(call venv,$(GRAPH_VENV),--no-compile)
 
 # The header is made by a package of its own: the generator would change the features of what wasmtime stands on.
-c: setup ## build the C library, hold its header against the source, and test it in C
+c: setup c-tools ## build the C library, hold its headers against the source, install it, test it in C and C++
 	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path bindings/c/header/Cargo.toml --target-dir target
-	$(CARGO) test $(RELEASE) --locked -p admit-c --lib --test c
+	$(C_TEST)
+
+C_TEST = PYTHON="$(PYTHON)" $(CARGO) test $(RELEASE) --locked -p admit-c --lib --test allocations --test c --
+
+# Not what refuses or measures memory, since the sanitizer needs its own, nor what is built in other ways.
+c-sanitize: setup c-tools ## run the C library's programs, the corpus among them, under address and undefined sanitizer
+	ADMIT_SANITIZE=address,undefined $(C_TEST) --skip programs::refused --skip programs::repeat \
+		--skip sanitized:: --skip header:: --skip cpp:: --skip install:: --skip readme::links
+
+c-random: setup c-tools ## call the C library 10,000 times as nobody would, with ADMIT_SEED=2, under sanitizers
+	$(C_TEST) --ignored random::
+
+c-valgrind: setup c-tools ## run programs of the C library under Valgrind
+	$(call needs,valgrind,valgrind)
+	$(C_TEST) --ignored valgrind::
+
+miri: nightly ## watch the C library's handling of pointers with Miri (compiles for some minutes the first time)
+	@rustup component add miri rust-src --toolchain $(NIGHTLY) 2>/dev/null
+	MIRIFLAGS=-Zmiri-strict-provenance rustup run $(NIGHTLY) cargo miri test --locked -p admit-c --lib --target-dir target/miri
+
+# What tests of the C library need beside Rust, and where Debian has it.
+C_PACKAGES := gcc g++ clang cmake pkg-config binutils python3
+
+c-tools:
+	$(call needs,gcc g++ clang clang++ cmake pkg-config nm objcopy readelf $(PYTHON),$(C_PACKAGES))
+
+c-packages:
+	@echo $(C_PACKAGES)
+
+# Stops where tools are missing: their names, and the packages that have them.
+define needs
+	@missing=$$(for tool in $(1); do command -v $$tool >/dev/null || printf ' %s' $$tool; done); [ -z "$$missing" ] || { \
+		echo "missing:$$missing; Debian: apt-get install -y $(2)" >&2; exit 1; }
+endef
+
+PREFIX ?= /usr/local
+
+install: setup ## install the C library and its headers under PREFIX=/usr/local, with DESTDIR= before it
+	$(call needs,nm ld objcopy strip ar,binutils)
+	CARGO="$(CARGO)" bindings/c/install/install.sh "$(DESTDIR)$(abspath $(PREFIX))"
 
 python: $(PYTHON_VENV)/built policies ## build the Python package, test it, and hold its stubs against it
 	cd bindings/python && $(CURDIR)/$(PYTHON_VENV)/bin/python -m pytest
@@ -137,7 +177,15 @@ bench-python: $(BENCH_VENV)/installed $(PYTHON_VENV)/built policies ## time the 
 $(BENCH_VENV)/installed: bindings/python/bench/requirements.txt
 	$(call venv,$(BENCH_VENV))
 
-# The compiler and the tool that fuzzing needs: pinned, and used for nothing else.
+bench-c: policies ## time the C library against Rust in the same run, and say what makes it large
+	@$(MAKE) --no-print-directory install PREFIX=target/bench-c
+	$(CARGO) build $(RELEASE) --locked -p admit-benches --example rounds
+	cc -std=c11 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror bindings/c/bench/rounds.c -o target/bench-c/rounds \
+		-Itarget/bench-c/include -Ltarget/bench-c/lib -ladmit
+	$(PYTHON) bindings/c/bench/bench.py --c target/bench-c/rounds --rust target/release/examples/rounds \
+		--prefix target/bench-c --symbols target/release/libadmit_c.so
+
+# The compiler that fuzzing and Miri need, and fuzzing's tool: pinned, and used for nothing else.
 NIGHTLY := nightly-2026-05-20
 CARGO_FUZZ := 0.13.2
 FUZZ_SECONDS := 60
@@ -161,11 +209,13 @@ define fuzz-target
 		-verbosity=0 -print_final_stats=1
 endef
 
-fuzz-tools: setup
+fuzz-tools: nightly
 	@command -v c++ >/dev/null || { echo "a C++ compiler is missing (c++)" >&2; exit 1; }
+	@$(CARGO) install --quiet --locked --root target/tools cargo-fuzz@$(CARGO_FUZZ)
+
+nightly: setup
 	@rustup toolchain list | grep -q '^$(NIGHTLY)' || \
 		rustup toolchain install $(NIGHTLY) --profile minimal --no-self-update
-	@$(CARGO) install --quiet --locked --root target/tools cargo-fuzz@$(CARGO_FUZZ)
 
 coverage: setup ## show how many lines of core/model its tests and the corpus run
 	@rustup component add llvm-tools 2>/dev/null

@@ -172,7 +172,7 @@ impl Handle for admit_fact_answer_t {
 #[derive(Default)]
 pub(crate) struct Given(Mutex<Option<Answer>>);
 
-type Answer = Result<Option<Fact>, FactError>;
+pub(crate) type Answer = Result<Option<Fact>, FactError>;
 
 impl Given {
     fn give(&self, answer: Answer) {
@@ -184,7 +184,7 @@ impl Given {
     }
 
     /// The answer. None is a failure: never "no such key".
-    fn into_answer(self) -> Answer {
+    pub(crate) fn into_answer(self) -> Answer {
         let given = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         given.unwrap_or_else(|| Err(FactError::new("it returned without an answer")))
     }

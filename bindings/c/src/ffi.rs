@@ -115,8 +115,7 @@ impl Call {
 
     /// Where a result is written: looked at before anything is done for it.
     pub(crate) fn out<H: Handle>(&self, place: *mut *mut H) -> Result<Out<'_, H>, Error> {
-        let name = format!("{}_out", H::NAME);
-        checked(place, &name)?;
+        checked(place, "").map_err(|error| error.at(format!("{}_out", H::NAME)))?;
         Ok(Out {
             place,
             call: PhantomData,
@@ -421,78 +420,4 @@ unsafe impl Send for admit_str_t {}
 unsafe impl Sync for admit_str_t {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        engine::admit_engine_t, facts::admit_facts_t, findings::admit_findings_t,
-        policy::admit_policy_t, report::admit_report_t, set::admit_set_t,
-    };
-
-    fn panics_with(panic: fn(), said: &str) {
-        let error = call!(|_call| {
-            panic();
-            Ok(())
-        });
-        let shown = get!(String::new(), |call| {
-            let failure = call.handle(error)?;
-            assert_eq!(failure.error.kind(), ErrorKind::Internal);
-            Ok(failure.error.to_string())
-        });
-        assert_eq!(shown, format!("a panic: {said}"));
-        get!((), |call| {
-            call.free(error);
-            Ok(())
-        });
-        let nothing = get!(3, |_call| {
-            panic();
-            Ok(4)
-        });
-        assert_eq!(nothing, 3);
-    }
-
-    #[test]
-    fn a_panic_is_an_error_of_that_call() {
-        panics_with(|| panic!("in words"), "in words");
-        panics_with(|| panic!("the number {}", 3 + 4), "the number 7");
-        panics_with(|| std::panic::panic_any(7), "without a text");
-    }
-
-    #[test]
-    fn a_freed_handle_is_refused() {
-        let error: *mut admit_error_t = leak(Error::new(ErrorKind::Internal, "one").into());
-        let live = living(error).unwrap();
-        // SAFETY: made above, and ended below.
-        let tag = unsafe { &raw mut (*live).tag };
-        // SAFETY: as above.
-        unsafe { tag.write_volatile(FREED) };
-        assert_eq!(living(error).unwrap_err().kind(), ErrorKind::Argument);
-        get!((), |call| {
-            call.free(error);
-            Ok(())
-        });
-        // SAFETY: as above: what is freed already is left alone.
-        unsafe { tag.write_volatile(admit_error_t::TAG) };
-        assert!(living(error).is_ok());
-        get!((), |call| {
-            call.free(error);
-            Ok(())
-        });
-    }
-
-    #[test]
-    fn tags_differ() {
-        let mut tags = [
-            FREED,
-            admit_engine_t::TAG,
-            admit_error_t::TAG,
-            admit_fact_answer_t::TAG,
-            admit_facts_t::TAG,
-            admit_findings_t::TAG,
-            admit_policy_t::TAG,
-            admit_report_t::TAG,
-            admit_set_t::TAG,
-        ];
-        tags.sort_unstable();
-        assert!(tags.windows(2).all(|two| two[0] != two[1]));
-    }
-}
+mod tests;

@@ -111,7 +111,7 @@ pub(crate) fn functions() -> Result<Vec<Function>, Failed> {
 }
 
 /// Every enumerator with its number.
-fn enumerators() -> Result<BTreeMap<String, u32>, Failed> {
+pub(crate) fn enumerators() -> Result<BTreeMap<String, u32>, Failed> {
     let code = code()?;
     let lines = code
         .lines()

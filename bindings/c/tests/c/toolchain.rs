@@ -45,30 +45,53 @@ fn staged() -> io::Result<PathBuf> {
     Ok(stage)
 }
 
-/// Compiles a C program and links it with the shared library.
+/// Compiles a program in C or C++ and links it with the shared library; `make c-sanitize` has it watched.
 pub(crate) fn program(source: &Path) -> Result<PathBuf, Failed> {
+    let compiler = if is_cpp(source) { "c++" } else { "cc" };
+    match env::var("ADMIT_SANITIZE") {
+        Ok(sanitizers) => {
+            let watch = format!("-fsanitize={sanitizers}");
+            program_by(compiler, &[&watch, "-fno-sanitize-recover=all"], source)
+        }
+        Err(_) => program_by(compiler, &[], source),
+    }
+}
+
+/// The same with this compiler and these options.
+pub(crate) fn program_by(
+    compiler: &str,
+    options: &[&str],
+    source: &Path,
+) -> Result<PathBuf, Failed> {
     let stage = stage()?;
-    let name = source.file_stem().ok_or("a source has a name")?;
-    let program = stage.join(name);
+    let name = source.file_name().ok_or("a source has a name")?;
+    let name = format!("{}-{compiler}{}", name.display(), options.concat());
+    let program = stage.join(name.replace(['/', '='], "-"));
     let lib = stage.join("lib");
-    let mut compiler = Command::new("cc");
-    compiler.args(STRICT).args([
-        "-std=c11",
-        "-D_POSIX_C_SOURCE=200809L",
-        "-O1",
-        "-g",
-        "-pthread",
-    ]);
-    compiler.arg("-I").arg(here().join("include")).arg(source);
-    compiler
+    let mut command = Command::new(compiler);
+    let language = match is_cpp(source) {
+        true => ["-std=c++17"].as_slice(),
+        false => &["-std=c11", "-D_POSIX_C_SOURCE=200809L"],
+    };
+    command
+        .args(STRICT)
+        .args(language)
+        .args(["-O1", "-g", "-pthread"]);
+    command.args(options);
+    command.arg("-I").arg(here().join("include")).arg(source);
+    command
         .arg("-o")
         .arg(&program)
         .arg("-L")
         .arg(&lib)
         .arg("-ladmit");
-    compiler.arg(format!("-Wl,-rpath,{}", lib.display()));
-    done(&mut compiler)?;
+    command.arg(format!("-Wl,-rpath,{}", lib.display()));
+    done(&mut command)?;
     Ok(program)
+}
+
+fn is_cpp(source: &Path) -> bool {
+    source.extension().is_some_and(|suffix| suffix == "cpp")
 }
 
 /// A C program of a folder of this crate, compiled.
