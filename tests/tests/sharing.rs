@@ -171,7 +171,8 @@ fn a_thread_with_little_stack_is_a_fault() {
         });
         kinds.collect::<Vec<_>>()
     };
-    let report = on_a_thread(512 * 1024);
+    // The C library may give the stack of a thread that has ended, of up to four times the size.
+    let report = on_a_thread(128 * 1024);
     assert_eq!(kinds(&report), [FaultKind::Capacity; 2]);
     assert_eq!(report.decision().unwrap().effect, Effect::Deny);
     assert_eq!(on_a_thread(1024 * 1024).to_json(), evaluate().to_json());

@@ -347,7 +347,7 @@ def test_a_policy_on_a_thread_with_little_stack():
         kinds.append(kind(policies))
 
     # The C library may give the stack of a thread that has ended, of up to four times the size.
-    size = threading.stack_size(256 * 1024)
+    size = threading.stack_size(128 * 1024)
     try:
         thread = threading.Thread(target=evaluate)
         thread.start()
