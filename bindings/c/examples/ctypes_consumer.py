@@ -50,7 +50,7 @@ class PolicyOptions(Structure):
         ("stage_count", c_size_t),
         ("facts", POINTER(Str)),
         ("fact_count", c_size_t),
-        ("sha256", Str),
+        ("sha256", POINTER(Str)),
         ("limits", c_void_p),
         ("prepare", c_uint32),
     ]
@@ -80,7 +80,7 @@ class EvaluateOptions(Structure):
     _fields_ = [
         ("size", c_size_t),
         ("now_us", c_int64),
-        ("record", Str),
+        ("record", POINTER(Str)),
         ("without_reads", c_uint32),
     ]
 

@@ -71,7 +71,7 @@
 #define ADMIT_LIMITS_INIT { sizeof(admit_limits_t), 0, 0, 0, 0, 0 }
 /** Options of a policy that say nothing. */
 #define ADMIT_POLICY_OPTIONS_INIT \
-  { sizeof(admit_policy_options_t), ADMIT_STR_NONE, NULL, 0, NULL, 0, ADMIT_STR_NONE, NULL, ADMIT_PREPARE_SNAPSHOT }
+  { sizeof(admit_policy_options_t), ADMIT_STR_NONE, NULL, 0, NULL, 0, NULL, NULL, ADMIT_PREPARE_SNAPSHOT }
 /** Options of a set that say nothing. */
 #define ADMIT_SET_OPTIONS_INIT \
   { sizeof(admit_set_options_t), ADMIT_RULE_DENY_OVERRIDES, ADMIT_WHEN_SILENT_DENY, ADMIT_ON_FAULT_DENY, \
@@ -79,7 +79,7 @@
 /** Options of a set's file that say nothing. */
 #define ADMIT_FILE_OPTIONS_INIT { sizeof(admit_file_options_t), NULL, ADMIT_PREPARE_SNAPSHOT, 0 }
 /** Options of an evaluation that say nothing. */
-#define ADMIT_EVALUATE_OPTIONS_INIT { sizeof(admit_evaluate_options_t), 0, ADMIT_STR_NONE, 0 }
+#define ADMIT_EVALUATE_OPTIONS_INIT { sizeof(admit_evaluate_options_t), 0, NULL, 0 }
 /** A place for an outcome. */
 #define ADMIT_OUTCOME_INIT \
   { sizeof(admit_outcome_t), ADMIT_STR_NONE, ADMIT_OUTCOME_NONE, ADMIT_EFFECT_NONE, ADMIT_FAULT_NONE, 0, \
@@ -716,9 +716,10 @@ typedef struct {
    */
   size_t fact_count;
   /**
-   * The SHA-256 that the component must have, in hexadecimal. Default any.
+   * The SHA-256 that the component must have, in hexadecimal; NULL is any. One without text, as
+   * `admit_policy_sha256` gives of NULL, is `ADMIT_ERROR_ARGUMENT`.
    */
-  admit_str_t sha256;
+  const admit_str_t *sha256;
   /**
    * Its limits, where they differ from the engine's.
    */
@@ -860,9 +861,10 @@ typedef struct {
   int64_t now_us;
   /**
    * Facts that an earlier report recorded, and no others: its JSON text with `ADMIT_JSON_EVIDENCE`.
-   * No source is asked then. Default: the set's own facts.
+   * No source is asked then. NULL: the set's own facts. One without text, as `admit_report_json` gives
+   * of NULL, is `ADMIT_ERROR_ARGUMENT`.
    */
-  admit_str_t record;
+  const admit_str_t *record;
   /**
    * Not 0: do not keep what policies read of the callout. Decisions are the same.
    */

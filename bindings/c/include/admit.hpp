@@ -433,7 +433,7 @@ struct PolicyOptions {
   std::optional<std::vector<std::string>> stages;
   /// The collections of facts that it may look up; any other lookup is a fault.
   std::vector<std::string> facts;
-  /// The SHA-256 that the component must have, in hexadecimal. Default any.
+  /// The SHA-256 that the component must have, in hexadecimal. Default any; an empty one is an error.
   std::optional<std::string> sha256;
   /// Its limits, where they differ from the engine's.
   Limits limits;
@@ -486,7 +486,10 @@ class Policy {
       }
       options.facts = facts.data();
       options.fact_count = facts.size();
-      options.sha256 = detail::str(given.sha256);
+      if (given.sha256) {
+        sha256 = detail::str(std::string_view(*given.sha256));
+        options.sha256 = &sha256;
+      }
       options.limits = &limits;
       options.prepare = static_cast<admit_prepare_t>(given.prepare);
     }
@@ -495,6 +498,7 @@ class Policy {
 
     admit_policy_options_t options = ADMIT_POLICY_OPTIONS_INIT;
     admit_limits_t limits;
+    admit_str_t sha256 = ADMIT_STR_NONE;
     std::vector<admit_str_t> facts;
     std::vector<admit_str_t> stages;
   };
@@ -847,7 +851,7 @@ struct EvaluateOptions {
   /// The instant that policies see; 1970-01-01T00:00:00Z itself is an error. Default: the system's clock.
   std::optional<Instant> now;
   /// Facts that an earlier report recorded, and no others: a view of its JSON text with evidence. Default:
-  /// the set's own facts.
+  /// the set's own facts; an empty one is an error.
   std::optional<std::string_view> record;
   /// Do not keep what policies read of the callout. Decisions are the same.
   bool without_reads = false;
@@ -926,7 +930,8 @@ class PolicySet {
       // 0 would be the clock: refused, as no year is so early.
       block.now_us = now != 0 ? now : INT64_MIN;
     }
-    block.record = detail::str(options.record);
+    const admit_str_t record = detail::str(options.record);
+    block.record = options.record ? &record : nullptr;
     block.without_reads = options.without_reads ? 1 : 0;
     admit_report_t *report = nullptr;
     if (admit_error_t *error = admit_evaluate(set_.get(), callout.data(), callout.size(), &block, &report)) {

@@ -21,8 +21,9 @@ pub struct admit_evaluate_options_t {
     /// cannot be given. Default: the system's clock.
     pub now_us: i64,
     /// Facts that an earlier report recorded, and no others: its JSON text with `ADMIT_JSON_EVIDENCE`.
-    /// No source is asked then. Default: the set's own facts.
-    pub record: admit_str_t,
+    /// No source is asked then. NULL: the set's own facts. One without text, as `admit_report_json` gives
+    /// of NULL, is `ADMIT_ERROR_ARGUMENT`.
+    pub record: *const admit_str_t,
     /// Not 0: do not keep what policies read of the callout. Decisions are the same.
     pub without_reads: u32,
 }
@@ -78,7 +79,7 @@ fn instant(now_us: i64) -> Result<Timestamp, Error> {
         .map_err(|_| refused(format!("{now_us}, which is beyond the years -9999 to 9999")))
 }
 
-fn recorded(call: &Call, text: admit_str_t) -> Result<Option<RecordedFacts>, Error> {
-    let text = call.given(text, "record")?;
+fn recorded(call: &Call, text: *const admit_str_t) -> Result<Option<RecordedFacts>, Error> {
+    let text = call.pointed(text, "record")?;
     text.map(RecordedFacts::from_json).transpose()
 }

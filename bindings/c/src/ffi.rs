@@ -161,11 +161,27 @@ impl Call {
         self.text(text.data, text.len, name)
     }
 
-    /// A text of an option block; NULL says that it is not given. An empty one is: who asks for a digest
-    /// and has none must not get any.
+    /// A text of an option block; NULL says that it is not given. An empty one is.
     pub(crate) fn given(&self, text: admit_str_t, name: &str) -> Result<Option<&str>, Error> {
         let is_given = !text.data.is_null() || text.len != 0;
         is_given.then(|| self.view(text, name)).transpose()
+    }
+
+    /// A text that an option block points to; NULL says that it is not given. What is given must say
+    /// something, so that "no text" of another call is refused, and is not the default.
+    pub(crate) fn pointed(
+        &self,
+        text: *const admit_str_t,
+        name: &str,
+    ) -> Result<Option<&str>, Error> {
+        if text.is_null() {
+            return Ok(None);
+        }
+        let text = self.list(text, 1, name)?.first().copied();
+        match self.view(text.unwrap_or(admit_str_t::NONE), name)? {
+            "" => Err(refused(name, "no text")),
+            text => Ok(Some(text)),
+        }
     }
 
     /// The path of a file: any bytes.

@@ -73,8 +73,9 @@ pub struct admit_policy_options_t {
     pub facts: *const admit_str_t,
     /// How many collections.
     pub fact_count: usize,
-    /// The SHA-256 that the component must have, in hexadecimal. Default any.
-    pub sha256: admit_str_t,
+    /// The SHA-256 that the component must have, in hexadecimal; NULL is any. One without text, as
+    /// `admit_policy_sha256` gives of NULL, is `ADMIT_ERROR_ARGUMENT`.
+    pub sha256: *const admit_str_t,
     /// Its limits, where they differ from the engine's.
     pub limits: *const admit_limits_t,
     /// When it is configured: one of `admit_prepare_t`.
@@ -110,7 +111,7 @@ impl admit_policy_options_t {
             facts: facts.into_iter().map(Into::into).collect(),
             limits,
             prepare: prepared(self.prepare)?,
-            sha256: call.given(self.sha256, "sha256")?.map(Into::into),
+            sha256: call.pointed(self.sha256, "sha256")?.map(Into::into),
             ..PolicyOptions::default()
         };
         match call.given(self.settings, "settings")? {

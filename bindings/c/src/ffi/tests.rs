@@ -137,6 +137,20 @@ fn null_is_none_and_nothing_else() {
         given(|call| Ok(call.given("".into(), "text")?.map(str::len))),
         Some(0)
     );
+    let of = |text: admit_str_t| {
+        given(|call| Ok(call.pointed(&raw const text, "text")?.map(str::to_owned)))
+    };
+    assert_eq!(of("one".into()).as_deref(), Some("one"));
+    assert_eq!(
+        given(|call| call
+            .pointed(ptr::null(), "text")
+            .map(|text| text.map(str::len))),
+        None
+    );
+    for nothing in [admit_str_t::NONE, "".into()] {
+        let said = refusal(|call| call.pointed(&raw const nothing, "text").map(|_| ()));
+        assert_eq!(said, "text: no text");
+    }
 }
 
 #[test]

@@ -89,8 +89,10 @@ void errors(const admit::Engine &engine, const std::string &component) {
   fails(admit::Engine::create(limits), admit::ErrorCode::set, "deadline");
 
   admit::PolicyOptions options = seats_granted();
-  options.sha256 = "";
+  options.sha256 = "00";
   fails(admit::Policy::from_bytes(engine, "one", component, options), admit::ErrorCode::policy_pin, "one");
+  options.sha256 = "";
+  fails(admit::Policy::from_bytes(engine, "one", component, options), admit::ErrorCode::argument, "sha256: no text");
   options = seats_granted();
   options.stages.emplace();
   fails(admit::Policy::from_bytes(engine, "one", component, options), admit::ErrorCode::set, "stages");
@@ -216,7 +218,7 @@ void reports(const admit::PolicySet &set, const std::string &callout, std::int64
   const auto again = set.evaluate(bytes, options);
   expect(again.ok(), "from the record");
   options.record = "";
-  fails(set.evaluate(callout, options), admit::ErrorCode::fact_record, "");
+  fails(set.evaluate(callout, options), admit::ErrorCode::argument, "record: no text");
   options.record.reset();
   options.without_reads = true;
   const admit::Report unread = set.evaluate(admit::Bytes(callout.data(), callout.size()), options).value();

@@ -225,13 +225,21 @@ int main(int argc, char **argv) {
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_SET,
         "concurrency is the engine's");
   options.limits = NULL;
-  options.sha256 = (admit_str_t){"00", 2};
+  admit_str_t digest = {"00", 2};
+  options.sha256 = &digest;
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_POLICY_PIN,
         "one");
-  options.sha256 = (admit_str_t){"", 0};
-  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_POLICY_PIN,
-        "one");
-  options.sha256 = (admit_str_t)ADMIT_STR_NONE;
+  digest = (admit_str_t){"", 0};
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "sha256: no text");
+  /* The digest of no policy pins nothing, and must not load anything. */
+  digest = admit_policy_sha256(NULL);
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "sha256: no text");
+  digest = (admit_str_t){NULL, 64};
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "sha256: NULL");
+  options.sha256 = NULL;
   expect(policy == NULL, "nothing is written");
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_NONE, "");
   expect(admit_policy_sha256(policy).len == 64, "the digest");
@@ -335,15 +343,19 @@ int main(int argc, char **argv) {
   report = NULL;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "now_us: ");
   evaluate.now_us = 1;
-  evaluate.record = (admit_str_t){"{}", 2};
+  admit_str_t record = {"{}", 2};
+  evaluate.record = &record;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
-  evaluate.record = (admit_str_t){"\xff", 1};
+  record = (admit_str_t){"\xff", 1};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: not UTF-8");
-  evaluate.record = (admit_str_t){"", 0};
-  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
-  evaluate.record = (admit_str_t){NULL, 1};
+  record = (admit_str_t){"", 0};
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: no text");
+  /* What no report recorded asks nobody. */
+  record = admit_report_json(NULL, ADMIT_JSON_EVIDENCE);
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: no text");
+  record = (admit_str_t){NULL, 1};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: NULL");
-  evaluate.record = (admit_str_t)ADMIT_STR_NONE;
+  evaluate.record = NULL;
   fails(admit_evaluate(set, callout, 0, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   fails(admit_evaluate(set, callout, callout_len / 2, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   expect(report == NULL, "nothing is written");
