@@ -32,7 +32,8 @@
  *
  * Option blocks begin with their size and are made by their `_INIT`. A program with an older header and a
  *   newer library, and the reverse, understand each other: what one of them does not know counts as not
- *   said, and saying it is ADMIT_ERROR_ARGUMENT.
+ *   said, and saying it is ADMIT_ERROR_ARGUMENT. Where the library fills a struct, members that it does not
+ *   know stay as they are.
  *
  * Undefined are what C cannot tell: a length past the buffer, a pointer to something else, a handle that
  *   was freed. Handles carry a tag, so that the last two are mostly ADMIT_ERROR_ARGUMENT, too.

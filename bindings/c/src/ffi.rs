@@ -214,7 +214,8 @@ impl Call {
         Ok(unsafe { read.assume_init() })
     }
 
-    /// Fills a block of the caller's, as far as the caller knows it; its size stays.
+    /// Fills a block of the caller's, as far as both know it: its size stays, and so does what stands
+    /// behind what is known here. A size that is wrong must not lead past the block.
     pub(crate) fn fill<B: Block>(&self, place: *mut B, block: &B, name: &str) -> Result<(), Error> {
         let size = block_size(place, name)?;
         let known = size.min(size_of::<B>());
@@ -224,7 +225,6 @@ impl Call {
             let place = place.cast::<u8>();
             let from = ptr::from_ref(block).cast::<u8>();
             ptr::copy_nonoverlapping(from.add(head), place.add(head), known - head);
-            place.add(known).write_bytes(0, size - known);
         }
         Ok(())
     }
@@ -335,14 +335,14 @@ pub(crate) unsafe trait Block: Copy {
 }
 
 /// Longer than any block will ever be.
-const LONGEST_BLOCK: usize = 4096;
+const LONGEST_BLOCK: usize = 512;
 
-/// The size that a block says it has, if one of its versions has it.
+/// The size that a block says it has, if one of its versions can have it.
 fn block_size<B: Block>(block: *const B, name: &str) -> Result<usize, Error> {
     checked(block, name)?;
     // SAFETY: a block begins with its size.
     let size = unsafe { block.cast::<usize>().read() };
-    if !(B::FIRST..=LONGEST_BLOCK).contains(&size) {
+    if !(B::FIRST..=LONGEST_BLOCK).contains(&size) || !size.is_multiple_of(align_of::<B>()) {
         let known = size_of::<B>();
         let detail = format!("says that its size is {size}; in this version it is {known}");
         return Err(refused(name, detail));

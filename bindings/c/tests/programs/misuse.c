@@ -116,7 +116,7 @@ static void blocks(void) {
   admit_engine_t *engine = NULL;
   admit_limits_t limits = ADMIT_LIMITS_INIT;
   limits.concurrency = 1;
-  const size_t never[] = {0, 1, sizeof(size_t), sizeof limits - 1, 4097, SIZE_MAX};
+  const size_t never[] = {0, 1, sizeof(size_t), sizeof limits - 1, sizeof limits + 1, sizeof limits + 4, 520, SIZE_MAX};
   for (size_t index = 0; index < sizeof never / sizeof *never; index++) {
     limits.size = never[index];
     fails(admit_engine_new(&limits, &engine), ADMIT_ERROR_ARGUMENT, "limits: says that its size is ");
@@ -372,12 +372,15 @@ int main(int argc, char **argv) {
   } newer = {ADMIT_OUTCOME_INIT, 7};
   newer.known.size = sizeof newer;
   expect(admit_report_outcome(report, 0, &newer.known), "a newer outcome");
-  expect(newer.known.size == sizeof newer && newer.beyond == 0, "what is not known is 0");
+  expect(newer.known.size == sizeof newer && newer.beyond == 7, "nothing is written past what is known");
   expect(newer.known.kind == ADMIT_OUTCOME_VERDICT && newer.known.reads == NULL, "reads were not kept");
   admit_outcome_t outcome = ADMIT_OUTCOME_INIT;
   expect(!admit_report_outcome(report, 1, &outcome) && outcome.policy.data == NULL, "no such outcome");
-  outcome.size = 8;
-  expect(!admit_report_outcome(report, 0, &outcome) && outcome.policy.data == NULL, "no such size");
+  const size_t sizes[] = {0, 8, sizeof outcome - 8, sizeof outcome - 1, sizeof outcome + 1, 520, SIZE_MAX};
+  for (size_t index = 0; index < sizeof sizes / sizeof *sizes; index++) {
+    outcome.size = sizes[index];
+    expect(!admit_report_outcome(report, 0, &outcome) && outcome.policy.data == NULL, "no such size");
+  }
 
   /* Findings. */
   admit_findings_t *findings = NULL;
