@@ -53,6 +53,7 @@ class PolicyOptions(Structure):
         ("sha256", POINTER(Str)),
         ("limits", c_void_p),
         ("prepare", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 
@@ -66,6 +67,7 @@ class SetOptions(Structure):
         ("on_fault", c_uint32),
         ("join_approvers", c_uint32),
         ("profile", c_uint32),
+        ("reserved", c_uint32),
         ("stages", c_void_p),
         ("stage_count", c_size_t),
         ("extension", Str),
@@ -82,6 +84,7 @@ class EvaluateOptions(Structure):
         ("now_us", c_int64),
         ("record", POINTER(Str)),
         ("without_reads", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 

@@ -4,6 +4,7 @@ use admit::{Callout, Error, ErrorKind, RecordedFacts};
 use jiff::{Timestamp, Unit};
 
 use crate::{
+    choice::reserved,
     error::admit_error_t,
     ffi::{Block, Call, call},
     report::admit_report_t,
@@ -26,6 +27,8 @@ pub struct admit_evaluate_options_t {
     pub record: *const admit_str_t,
     /// Not 0: do not keep what policies read of the callout. Decisions are the same.
     pub without_reads: u32,
+    /// 0, and anything else is an error.
+    pub reserved: u32,
 }
 
 // SAFETY: the size comes first, and all members are numbers and pointers.
@@ -53,6 +56,7 @@ pub unsafe extern "C" fn admit_evaluate(
         let set = call.handle(set)?;
         let callout = call.bytes(callout, callout_len, "callout")?;
         let options = call.block(options, "options")?;
+        reserved(options.reserved)?;
         let record = recorded(call, options.record)?;
         let now = instant(options.now_us)?;
         let callout = Callout::parse(callout)?;

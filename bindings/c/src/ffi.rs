@@ -328,7 +328,7 @@ impl<H: Handle> Out<'_, H> {
 ///
 /// # Safety
 ///
-/// `repr(C)`, the first member a `usize`, and any bytes, all 0 included, are a value.
+/// `repr(C)`, the first member a `usize`, no gaps, and any bytes, all 0 included, are a value.
 pub(crate) unsafe trait Block: Copy {
     /// How long its first version was: where members have been added since, the offset of the first.
     const FIRST: usize = size_of::<Self>();

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use admit::{Engine, Error, ErrorKind, Policy, PolicyOptions, Prepare, Stage};
 
 use crate::{
-    choice::chosen,
+    choice::{chosen, reserved},
     engine::admit_engine_t,
     error::admit_error_t,
     ffi::{Block, Call, Handle, call, get},
@@ -80,6 +80,8 @@ pub struct admit_policy_options_t {
     pub limits: *const admit_limits_t,
     /// When it is configured: one of `admit_prepare_t`.
     pub prepare: prepare,
+    /// 0, and anything else is an error.
+    pub reserved: u32,
 }
 
 // SAFETY: the size comes first, and all members are numbers and pointers.
@@ -88,6 +90,7 @@ unsafe impl Block for admit_policy_options_t {}
 
 impl admit_policy_options_t {
     fn read(self, call: &Call, engine: &Engine) -> Result<PolicyOptions, Error> {
+        reserved(self.reserved)?;
         let texts = |items, count, name: &str| {
             let items = call.list(items, count, name)?.iter();
             let texts = items.map(|item| call.view(*item, name));

@@ -8,7 +8,7 @@ use admit::{
 };
 
 use crate::{
-    choice::chosen,
+    choice::{chosen, reserved},
     engine::admit_engine_t,
     error::admit_error_t,
     facts::admit_facts_t,
@@ -123,6 +123,8 @@ pub struct admit_set_options_t {
     pub join_approvers: join_approvers,
     /// The version of Graph: one of `admit_profile_t`.
     pub profile: profile,
+    /// 0, and anything else is an error.
+    pub reserved: u32,
     /// What differs at single stages.
     pub stages: *const admit_stage_options_t,
     /// How many stages.
@@ -161,6 +163,7 @@ unsafe impl Block for admit_file_options_t {}
 
 impl admit_set_options_t {
     fn read(self, call: &Call, source: &str) -> Result<SetOptions, Error> {
+        reserved(self.reserved)?;
         let combining = Combining {
             rule: chosen(&Rule::ALL, self.rule, "rule")?,
             when_silent: chosen(&WhenSilent::ALL, self.when_silent, "when_silent")?,

@@ -207,6 +207,10 @@ int main(int argc, char **argv) {
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
         "prepare: 2, which is none");
   options.prepare = ADMIT_PREPARE_EACH_TIME;
+  options.reserved = 1;
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "reserved: 1, and not 0");
+  options.reserved = 0;
   const admit_str_t stages[] = {{"assignmentRequestMade", 21}};
   options.stages = stages;
   options.stage_count = 1;
@@ -272,6 +276,9 @@ int main(int argc, char **argv) {
     fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_ARGUMENT, "4294967295, which is none");
     *choices[index] = (admit_rule_t)0;
   }
+  set_options.reserved = 1;
+  fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_ARGUMENT, "reserved: 1, and not 0");
+  set_options.reserved = 0;
   const admit_stage_options_t twice[] = {
       {{"assignmentRequestCreated", 24}, ADMIT_WHEN_SILENT_DENY, ADMIT_ON_FAULT_DENY},
       {{"assignmentRequestCreated", 24}, ADMIT_WHEN_SILENT_APPROVE, ADMIT_ON_FAULT_DENY},
@@ -356,6 +363,9 @@ int main(int argc, char **argv) {
   record = (admit_str_t){NULL, 1};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: NULL");
   evaluate.record = NULL;
+  evaluate.reserved = UINT32_MAX;
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "reserved: 4294967295, and");
+  evaluate.reserved = 0;
   fails(admit_evaluate(set, callout, 0, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   fails(admit_evaluate(set, callout, callout_len / 2, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   expect(report == NULL, "nothing is written");
