@@ -1139,7 +1139,8 @@ admit_error_t *admit_facts_add_sqlite(admit_facts_t *facts,
  *
  * In one evaluation it is asked at most once for a key. `user_data` is handed to it; threads share it.
  * `destroy`, which may be NULL, is called once with `user_data`: when the last set and the last
- * `admit_facts_t` that have the collection are gone, or before this call returns an error.
+ * `admit_facts_t` that have the collection are gone, or before this call returns an error. It may call
+ * every function, but not with a handle that is being freed.
  */
 admit_error_t *admit_facts_add_callback(admit_facts_t *facts,
                                         const char *collection,

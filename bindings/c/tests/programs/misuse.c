@@ -26,6 +26,18 @@ static void fails(admit_error_t *error, admit_error_code_t code, const char *say
   admit_error_free(error);
 }
 
+/* Facts that are added to while one of them ends. */
+static struct {
+  admit_facts_t *facts;
+  int ended;
+} refilled;
+
+static void refill(void *user_data) {
+  (void)user_data;
+  refilled.ended++;
+  fails(admit_facts_add_json(refilled.facts, "held", 4, "{}", 2), ADMIT_ERROR_NONE, "");
+}
+
 static int destroyed;
 
 static void destroy(void *user_data) {
@@ -100,6 +112,14 @@ static void lookup(void *user_data, const char *key, size_t key_len, uint64_t re
   }
 }
 
+static void ends_while_replaced(void) {
+  fails(admit_facts_new(&refilled.facts), ADMIT_ERROR_NONE, "");
+  fails(admit_facts_add_callback(refilled.facts, "held", 4, lookup, NULL, refill), ADMIT_ERROR_NONE, "");
+  fails(admit_facts_add_json(refilled.facts, "held", 4, "{}", 2), ADMIT_ERROR_NONE, "");
+  expect(refilled.ended == 1, "what ends may add to the same facts");
+  admit_facts_free(refilled.facts);
+}
+
 static size_t load(const char *path, uint8_t *bytes, size_t size) {
   FILE *file = fopen(path, "rb");
   if (file == NULL) {
@@ -161,6 +181,7 @@ int main(int argc, char **argv) {
   callout_len = load(argv[2], callout, sizeof callout);
   blocks();
   limits();
+  ends_while_replaced();
 
   admit_engine_t *engine = NULL;
   admit_limits_t few = ADMIT_LIMITS_INIT;
