@@ -1,5 +1,7 @@
 //! Evaluating.
 
+use std::sync::Arc;
+
 use admit::{Callout, Error, ErrorKind, RecordedFacts};
 use jiff::{Timestamp, Unit};
 
@@ -53,7 +55,7 @@ pub unsafe extern "C" fn admit_evaluate(
 ) -> *mut admit_error_t {
     call!(|call| {
         let out = call.out(report_out)?;
-        let set = call.handle(set)?;
+        let set = Arc::clone(call.handle(set)?);
         let callout = call.bytes(callout, callout_len, "callout")?;
         let options = call.block(options, "options")?;
         reserved(options.reserved)?;

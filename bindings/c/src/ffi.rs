@@ -383,7 +383,8 @@ impl Drop for UserData {
 /// `answer`, which lives as long as the call; to return without one is a fault, never "no such key".
 ///
 /// Called on the thread that evaluates, by several threads at once where several evaluate. It may
-/// evaluate itself, the same set too. Must return: no exception, no longjmp.
+/// evaluate itself, the same set too, and may free the set that asks, which then goes on until its report
+/// is made. Must return: no exception, no longjmp.
 pub type admit_fact_lookup_t = Option<
     unsafe extern "C-unwind" fn(
         user_data: *mut c_void,

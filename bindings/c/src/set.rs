@@ -1,6 +1,6 @@
 //! Policy sets.
 
-use std::ffi::c_char;
+use std::{ffi::c_char, sync::Arc};
 
 use admit::{
     Combining, Error, ErrorKind, ExtensionRules, Facts, FileOptions, JoinApprovers, OnFault,
@@ -22,7 +22,8 @@ use crate::{
 pub struct admit_set_t;
 
 impl Handle for admit_set_t {
-    type Value = PolicySet;
+    /// Shared, since a lookup may free the set that asks.
+    type Value = Arc<PolicySet>;
     const NAME: &'static str = "set";
 }
 
@@ -251,7 +252,7 @@ pub unsafe extern "C" fn admit_set_new(
             .map(|policy| Ok(call.handle(*policy)?.policy.clone()))
             .collect::<Result<Vec<_>, Error>>()?;
         let options = call.block(options, "options")?.read(call, source)?;
-        out.give(PolicySet::new(engine, options, policies)?);
+        out.give(Arc::new(PolicySet::new(engine, options, policies)?));
         Ok(())
     })
 }
@@ -272,7 +273,7 @@ pub unsafe extern "C" fn admit_set_from_file(
         let out = call.out(set_out)?;
         let path = call.path(path, path_len, "path")?;
         let options = call.block(options, "options")?.read(call)?;
-        out.give(PolicySet::from_file_with(path, options)?);
+        out.give(Arc::new(PolicySet::from_file_with(path, options)?));
         Ok(())
     })
 }

@@ -46,11 +46,11 @@ static void destroy(void *user_data) {
 }
 
 /* How a lookup is answered, one way for each evaluation. */
-enum manner { VALUE, NOTHING, FAILURE, SILENCE, TWICE, NOT_JSON, NOT_UTF8, NULL_WITH_LENGTH, TOO_LONG, ITSELF, MANNERS };
+enum manner { VALUE, NOTHING, FAILURE, SILENCE, TWICE, NOT_JSON, NOT_UTF8, NULL_WITH_LENGTH, TOO_LONG, ITSELF, FREES, MANNERS };
 
 static struct {
   enum manner manner;
-  const admit_set_t *set;
+  admit_set_t *set;
   int depth;
   admit_error_code_t inner;
   admit_effect_t inner_effect;
@@ -105,6 +105,11 @@ static void lookup(void *user_data, const char *key, size_t key_len, uint64_t re
         admit_error_free(error);
         admit_report_free(report);
       }
+      admit_fact_answer_json(answer, seats, strlen(seats));
+      break;
+    case FREES:
+      admit_set_free(asked.set);
+      asked.set = NULL;
       admit_fact_answer_json(answer, seats, strlen(seats));
       break;
     case MANNERS:
@@ -333,7 +338,7 @@ int main(int argc, char **argv) {
   const struct {
     admit_effect_t effect;
     const char *says;
-  } manners[MANNERS] = {
+  } manners[FREES] = {
       [VALUE] = {ADMIT_EFFECT_APPROVE, ""},
       [NOTHING] = {ADMIT_EFFECT_DENY, ""},
       [FAILURE] = {ADMIT_EFFECT_DENY, "the source `seats` failed: the service is down"},
@@ -345,7 +350,7 @@ int main(int argc, char **argv) {
       [TOO_LONG] = {ADMIT_EFFECT_DENY, "its answer: json: a length of "},
       [ITSELF] = {ADMIT_EFFECT_APPROVE, ""},
   };
-  for (int manner = 0; manner < MANNERS; manner++) {
+  for (int manner = 0; manner < FREES; manner++) {
     asked.manner = (enum manner)manner;
     fails(admit_evaluate(set, callout, callout_len, NULL, &report), ADMIT_ERROR_NONE, "");
     admit_outcome_t outcome = ADMIT_OUTCOME_INIT;
@@ -440,7 +445,11 @@ int main(int argc, char **argv) {
   expect(ended[2] == 0, "the set still has the facts");
   admit_report_t *last = NULL;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &last), ADMIT_ERROR_NONE, "");
-  admit_set_free(set);
+  admit_report_free(last);
+  last = NULL;
+  asked.manner = FREES;
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &last), ADMIT_ERROR_NONE, "");
+  expect(asked.set == NULL, "freed while it is evaluated");
   expect(ended[2] == 1 && destroyed == 3, "ended with the set");
   expect(admit_report_effect(last) == ADMIT_EFFECT_APPROVE && admit_report_effect(report) == ADMIT_EFFECT_APPROVE,
          "reports go on");
