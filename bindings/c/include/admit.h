@@ -865,8 +865,9 @@ typedef struct {
    */
   size_t size;
   /**
-   * The instant that policies see, in microseconds since 1970-01-01T00:00:00Z; that instant itself
-   * cannot be given. Default: the system's clock.
+   * The instant that policies see, in microseconds since 1970-01-01T00:00:00Z. What is before the year
+   * 2000 or after 9999 is `ADMIT_ERROR_ARGUMENT`, as seconds, milliseconds and nanoseconds are.
+   * Default: the system's clock.
    */
   int64_t now_us;
   /**

@@ -848,7 +848,7 @@ struct FileOptions {
 
 /// How a callout is evaluated.
 struct EvaluateOptions {
-  /// The instant that policies see; 1970-01-01T00:00:00Z itself is an error. Default: the system's clock.
+  /// The instant that policies see; one before the year 2000 is an error. Default: the system's clock.
   std::optional<Instant> now;
   /// Facts that an earlier report recorded, and no others: a view of its JSON text with evidence. Default:
   /// the set's own facts; an empty one is an error.
@@ -927,7 +927,7 @@ class PolicySet {
     admit_evaluate_options_t block = ADMIT_EVALUATE_OPTIONS_INIT;
     if (options.now) {
       const std::int64_t now = options.now->time_since_epoch().count();
-      // 0 would be the clock: refused, as no year is so early.
+      // 0 would be the clock, and is refused as what is before 2000.
       block.now_us = now != 0 ? now : INT64_MIN;
     }
     const admit_str_t record = detail::str(options.record);

@@ -20,8 +20,9 @@ use crate::{
 pub struct admit_evaluate_options_t {
     /// `sizeof(admit_evaluate_options_t)`.
     pub size: usize,
-    /// The instant that policies see, in microseconds since 1970-01-01T00:00:00Z; that instant itself
-    /// cannot be given. Default: the system's clock.
+    /// The instant that policies see, in microseconds since 1970-01-01T00:00:00Z. What is before the year
+    /// 2000 or after 9999 is `ADMIT_ERROR_ARGUMENT`, as seconds, milliseconds and nanoseconds are.
+    /// Default: the system's clock.
     pub now_us: i64,
     /// Facts that an earlier report recorded, and no others: its JSON text with `ADMIT_JSON_EVIDENCE`.
     /// No source is asked then. NULL: the set's own facts. One without text, as `admit_report_json` gives
@@ -74,6 +75,9 @@ pub unsafe extern "C" fn admit_evaluate(
     })
 }
 
+/// 2000-01-01T00:00:00Z. No callout is so old, and a number of another unit is not past it.
+const EARLIEST_US: i64 = 946_684_800_000_000;
+
 /// Whole microseconds, so that a report's instant can be given again.
 fn instant(now_us: i64) -> Result<Timestamp, Error> {
     let refused = |detail: String| Error::new(ErrorKind::Argument, detail).at("now_us");
@@ -81,8 +85,11 @@ fn instant(now_us: i64) -> Result<Timestamp, Error> {
         let now = Timestamp::now().round(Unit::Microsecond);
         return now.map_err(|error| refused(error.to_string()));
     }
-    Timestamp::from_microsecond(now_us)
-        .map_err(|_| refused(format!("{now_us}, which is beyond the years -9999 to 9999")))
+    let now = Timestamp::from_microsecond(now_us).ok();
+    now.filter(|_| now_us >= EARLIEST_US).ok_or_else(|| {
+        let detail = format!("{now_us}, which is no microsecond of the years 2000 to 9999");
+        refused(detail)
+    })
 }
 
 fn recorded(call: &Call, text: *const admit_str_t) -> Result<Option<RecordedFacts>, Error> {

@@ -372,10 +372,15 @@ int main(int argc, char **argv) {
 
   /* What a report is asked for. */
   admit_evaluate_options_t evaluate = ADMIT_EVALUATE_OPTIONS_INIT;
-  evaluate.now_us = INT64_MAX;
   report = NULL;
-  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "now_us: ");
-  evaluate.now_us = 1;
+  /* 2025-12-24T12:00:00Z in seconds, milliseconds and nanoseconds; 2000 begins. */
+  const int64_t instants[] = {1766577600, 1766577600000, 1766577600000000000, 946684799999999, 1, -1,
+                              INT64_MIN,  INT64_MAX};
+  for (size_t index = 0; index < sizeof instants / sizeof *instants; index++) {
+    evaluate.now_us = instants[index];
+    fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "now_us: ");
+  }
+  evaluate.now_us = 946684800000000;
   admit_str_t record = {"{}", 2};
   evaluate.record = &record;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
@@ -398,7 +403,7 @@ int main(int argc, char **argv) {
   asked.manner = VALUE;
   evaluate.without_reads = 1;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_NONE, "");
-  expect(admit_report_now_us(report) == 1, "the instant");
+  expect(admit_report_now_us(report) == 946684800000000, "the instant");
   expect(admit_report_json(report, 3).data != NULL, "evidence, redacted");
   expect(admit_report_json(report, 0).data == admit_report_json(report, 0).data, "made once");
   expect(admit_report_json(report, 4).data == NULL && admit_report_json(report, UINT32_MAX).data == NULL, "other flags");
