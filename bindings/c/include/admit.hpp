@@ -13,7 +13,7 @@
 //   where no memory is left.
 //
 // Text. Parameters are views that are not needed after the call. A view that is given out lives as long as
-//   the object that gave it, also when that is moved: keep the report, and do not ask a temporary one.
+//   the object that gave it, also when that is moved: keep the report. Asking a temporary one does not compile.
 //
 // Enumerators are those of C without their prefix, and values that a newer library adds are numbers
 //   without a name here.
@@ -262,13 +262,18 @@ class Error {
   ErrorCode code() const noexcept { return static_cast<ErrorCode>(admit_error_code(error_.get())); }
 
   /// What happened and where, in one line for people; empty where there is no error.
-  std::string_view message() const noexcept { return detail::view_or_empty(admit_error_message(error_.get())); }
+  std::string_view message() const & noexcept { return detail::view_or_empty(admit_error_message(error_.get())); }
+  std::string_view message() const && = delete;
 
   /// Id of the policy that is concerned, if one is.
-  std::optional<std::string_view> policy() const noexcept { return detail::view(admit_error_policy(error_.get())); }
+  std::optional<std::string_view> policy() const & noexcept {
+    return detail::view(admit_error_policy(error_.get()));
+  }
+  std::optional<std::string_view> policy() const && = delete;
 
   /// Where: a JSON pointer into the payload, a file with line and column, or the parameter of the call.
-  std::optional<std::string_view> path() const noexcept { return detail::view(admit_error_path(error_.get())); }
+  std::optional<std::string_view> path() const & noexcept { return detail::view(admit_error_path(error_.get())); }
+  std::optional<std::string_view> path() const && = delete;
 
  private:
   detail::Owner<admit_error_t, admit_error_free> error_;
@@ -319,7 +324,10 @@ class [[nodiscard]] Result {
   bool ok() const noexcept { return value_.has_value(); }
 
   /// The error; one whose code is none where there is a value.
-  const Error &error() const noexcept { return error_; }
+  const Error &error() const & noexcept { return error_; }
+
+  /// As above, to take the error away.
+  Error error() && noexcept { return std::move(error_); }
 
   /// The value; where there is none, throws `Exception`, or ends the program if exceptions are off. The
   /// error goes with the exception.
@@ -335,7 +343,8 @@ class [[nodiscard]] Result {
   }
 
   /// As `value`.
-  Value *operator->() { return &value(); }
+  Value *operator->() & { return &value(); }
+  Value *operator->() && = delete;
 
  private:
   void require() {
@@ -359,7 +368,10 @@ class [[nodiscard]] Result<void> {
   bool ok() const noexcept { return ok_; }
 
   /// The error; one whose code is none where it was done.
-  const Error &error() const noexcept { return error_; }
+  const Error &error() const & noexcept { return error_; }
+
+  /// As above, to take the error away.
+  Error error() && noexcept { return std::move(error_); }
 
   /// Throws `Exception` where it was not done, or ends the program if exceptions are off.
   void value() {
@@ -466,7 +478,8 @@ class Policy {
   }
 
   /// SHA-256 of its component in hexadecimal, its identity.
-  std::string_view sha256() const noexcept { return detail::view_or_empty(admit_policy_sha256(policy_.get())); }
+  std::string_view sha256() const & noexcept { return detail::view_or_empty(admit_policy_sha256(policy_.get())); }
+  std::string_view sha256() const && = delete;
 
   /// The handle, for functions of C; still this object's.
   const admit_policy_t *get() const noexcept { return policy_.get(); }
@@ -658,7 +671,7 @@ class Findings {
   std::size_t size() const noexcept { return admit_findings_count(findings_.get()); }
 
   /// A finding by its place, if there is one.
-  std::optional<Finding> at(std::size_t index) const noexcept {
+  std::optional<Finding> at(std::size_t index) const & noexcept {
     admit_finding_t found = ADMIT_FINDING_INIT;
     if (!admit_findings_get(findings_.get(), index, &found)) {
       return std::nullopt;
@@ -673,6 +686,7 @@ class Findings {
     finding.source = detail::view(found.source);
     return finding;
   }
+  std::optional<Finding> at(std::size_t index) const && = delete;
 
  private:
   detail::Owner<admit_findings_t, admit_findings_free> findings_;
@@ -735,14 +749,15 @@ class Report {
   Effect effect() const noexcept { return static_cast<Effect>(admit_report_effect(report_.get())); }
 
   /// What identifies the question, the same when the service asks again.
-  std::string_view key() const noexcept { return detail::view_or_empty(admit_report_key(report_.get())); }
+  std::string_view key() const & noexcept { return detail::view_or_empty(admit_report_key(report_.get())); }
+  std::string_view key() const && = delete;
 
   /// The instant that policies saw.
   Instant now() const noexcept { return Instant(std::chrono::microseconds(admit_report_now_us(report_.get()))); }
 
   /// The request to send, of a denial as of an approval. None: nothing may be sent, and `no_answer` says
   /// why.
-  std::optional<Resume> resume() const noexcept {
+  std::optional<Resume> resume() const & noexcept {
     const std::optional<std::string_view> body = resume_body();
     if (!body) {
       return std::nullopt;
@@ -750,26 +765,29 @@ class Report {
     return Resume{detail::view_or_empty(admit_report_resume_method(report_.get())),
                   detail::view_or_empty(admit_report_resume_path(report_.get())), *body};
   }
+  std::optional<Resume> resume() const && = delete;
 
   /// The body of the request alone, of a denial as of an approval. None: nothing may be sent.
-  std::optional<std::string_view> resume_body() const noexcept {
+  std::optional<std::string_view> resume_body() const & noexcept {
     return detail::view(admit_report_resume_body(report_.get()));
   }
+  std::optional<std::string_view> resume_body() const && = delete;
 
   /// Why there is nothing to send; none where there is an answer.
-  std::optional<NoAnswer> no_answer() const noexcept {
+  std::optional<NoAnswer> no_answer() const & noexcept {
     const std::optional<std::string_view> code = detail::view(admit_report_no_answer_code(report_.get()));
     if (!code) {
       return std::nullopt;
     }
     return NoAnswer{*code, detail::view_or_empty(admit_report_no_answer_detail(report_.get()))};
   }
+  std::optional<NoAnswer> no_answer() const && = delete;
 
   /// How many policies the set has; 0 where the callout is none that is evaluated.
   std::size_t outcome_count() const noexcept { return admit_report_outcome_count(report_.get()); }
 
   /// What came of a policy, by its place in the set, if there is one.
-  std::optional<Outcome> outcome(std::size_t index) const {
+  std::optional<Outcome> outcome(std::size_t index) const & {
     admit_outcome_t told = ADMIT_OUTCOME_INIT;
     if (!admit_report_outcome(report_.get(), index, &told)) {
       return std::nullopt;
@@ -789,13 +807,15 @@ class Report {
     }
     return outcome;
   }
+  std::optional<Outcome> outcome(std::size_t index) const && = delete;
 
   /// The whole report as JSON text, the same bytes for the same inputs, as every other binding gives it.
-  std::string_view json(JsonOptions options = {}) const noexcept {
+  std::string_view json(JsonOptions options = {}) const & noexcept {
     const std::uint32_t flags = (options.evidence ? static_cast<std::uint32_t>(ADMIT_JSON_EVIDENCE) : 0) |
                                 (options.redact ? static_cast<std::uint32_t>(ADMIT_JSON_REDACT) : 0);
     return detail::view_or_empty(admit_report_json(report_.get(), flags));
   }
+  std::string_view json(JsonOptions options = {}) const && = delete;
 
   /// The handle, for functions of C; still this object's.
   const admit_report_t *get() const noexcept { return report_.get(); }
