@@ -642,6 +642,16 @@ class Facts {
   detail::Owner<admit_facts_t, admit_facts_free> facts_;
 };
 
+namespace detail {
+
+// Null of a set's facts is none; facts that were moved from are no such null, and the error says so.
+inline admit_error_t *refused(const Facts *facts) noexcept {
+  const bool is_moved_from = facts != nullptr && facts->get() == nullptr;
+  return is_moved_from ? admit_facts_add_json(nullptr, "", 0, "", 0) : nullptr;
+}
+
+}  // namespace detail
+
 /// One finding. Its texts live as long as the findings.
 struct Finding {
   /// How bad it is.
@@ -882,6 +892,9 @@ class PolicySet {
  public:
   /// Loads a set from its file, `admit.toml`, with an engine of its own.
   static Result<PolicySet> from_file(std::string_view path, const FileOptions &options = {}) {
+    if (admit_error_t *error = detail::refused(options.facts)) {
+      return Error(error);
+    }
     const admit_file_options_t block = file_block(options);
     admit_set_t *set = nullptr;
     admit_error_t *error = admit_set_from_file(path.data(), path.size(), &block, &set);
@@ -893,6 +906,9 @@ class PolicySet {
   static Result<PolicySet> create(const Engine &engine, std::string_view source,
                                   const std::vector<std::reference_wrapper<const Policy>> &policies,
                                   const SetOptions &options = {}) {
+    if (admit_error_t *error = detail::refused(options.facts)) {
+      return Error(error);
+    }
     std::vector<const admit_policy_t *> handles;
     for (const Policy &policy : policies) {
       handles.push_back(policy.get());
@@ -923,6 +939,9 @@ class PolicySet {
   /// Finds everything that is wrong with a set file or, where nothing is, everything that is doubtful with
   /// its set. The set can be loaded where there is no finding of severity error.
   static Result<Findings> check_file(std::string_view path, const FileOptions &options = {}) {
+    if (admit_error_t *error = detail::refused(options.facts)) {
+      return Error(error);
+    }
     const admit_file_options_t block = file_block(options);
     admit_findings_t *findings = nullptr;
     if (admit_error_t *error = admit_set_check_file(path.data(), path.size(), &block, &findings)) {

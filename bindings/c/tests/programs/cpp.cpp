@@ -156,6 +156,14 @@ void errors(const admit::Engine &engine, const std::string &component) {
   auto facts = admit::Facts::create();
   const admit::Facts kept = std::move(facts).value();
   fails(facts->add_json("seats", "{}"), admit::ErrorCode::argument, "facts: NULL");
+  admit::SetOptions of_set;
+  of_set.facts = &facts.value();
+  const admit::Policy policy = admit::Policy::from_bytes(engine, "one", component, seats_granted()).value();
+  fails(admit::PolicySet::create(engine, "C", {policy}, of_set), admit::ErrorCode::argument, "facts: NULL");
+  admit::FileOptions of_file;
+  of_file.facts = &facts.value();
+  fails(admit::PolicySet::from_file("no such file", of_file), admit::ErrorCode::argument, "facts: NULL");
+  fails(admit::PolicySet::check_file("no such file", of_file), admit::ErrorCode::argument, "facts: NULL");
 }
 
 // Evaluates with a lookup, and gives what came of the policy.
