@@ -8,9 +8,10 @@
 //
 // Errors. What can fail gives a `Result`: a value or an `Error`. It is no condition, since that a callout
 //   could be evaluated does not mean that it was approved; nor is a report or an effect. `Result::value`
-//   throws `Exception` where there is no value; compiled without exceptions it ends the program. All of a
-//   program is compiled the same way. Nothing else here throws, but for what the standard library does
-//   where no memory is left.
+//   throws `Exception` where there is no value; compiled without exceptions it ends the program. Parts of
+//   a program that are compiled with and without have types of their own, so that each keeps its way;
+//   what goes from one to the other goes as a handle of C's. Nothing else here throws, but for what the
+//   standard library does where no memory is left.
 //
 // Text. Parameters are views that are not needed after the call. A view that is given out lives as long as
 //   the object that gave it, also when that is moved: keep the report. Asking a temporary one does not compile.
@@ -47,6 +48,11 @@
 
 /// Answers Microsoft Entra entitlement-management callouts with WebAssembly policies.
 namespace admit {
+#if ADMIT_HAS_EXCEPTIONS
+inline namespace with_exceptions {
+#else
+inline namespace without_exceptions {
+#endif
 
 /// What is done with a request, from the mildest to the most severe; and what policies say. None is no
 /// decision, and not an approval.
@@ -1017,6 +1023,7 @@ inline LintAs lint_detect(Bytes document) noexcept {
   return static_cast<LintAs>(admit_lint_detect(document.data(), document.size()));
 }
 
+}  // namespace with_exceptions or without_exceptions
 }  // namespace admit
 
 #endif  // ADMIT_HPP
