@@ -12,23 +12,27 @@
  *
  * Ownership. What a call gives through an `_out` parameter is the caller's, as is the error that it
  *   returns: each is ended with its own `_free`, once, while no other call uses it. What was made of a
- *   handle goes on without it. Nothing else is freed by the caller, and nothing with free().
+ *   handle goes on without it. Nothing else is freed by the caller, and nothing with free(). Set a handle to
+ *   NULL after its `_free`: memory is used again, and what it pointed to may by then be another's answer.
  *
  * Errors. A function that can fail returns NULL on success, otherwise an error. Outputs are written only
- *   on success. What goes wrong in a policy is no error but a fault in the report.
+ *   on success. What goes wrong in a policy is no error but a fault in the report. Compare an effect with
+ *   == alone: it is no condition, and its numbers are no order from good to bad.
  *
  * NULL. Every pointer may be NULL. A handle or an `_out` parameter: the error ADMIT_ERROR_ARGUMENT; of a
  *   function that returns no error: the result says "nothing", which is never an approval. Options: the
  *   defaults. Data: empty if its length is 0, otherwise ADMIT_ERROR_ARGUMENT; in an option block with length
- *   0: not given. `_free`: no effect.
+ *   0: not given. A pointer of a block to text that says nothing: ADMIT_ERROR_ARGUMENT. `_free`: no effect.
  *
  * Text and bytes. A pointer and a length; text is UTF-8, paths are bytes as the system takes them. What is
  *   given is copied or not needed after the call, and never taken to end in a NUL. What is given out is
  *   borrowed, does not end in a NUL either, and lives as long as the handle that it comes from.
  *
  * Threads. A function with a `const` handle may be called by many threads at once; one without, and
- *   `_free`, only while no other call uses that handle. Calls wait for each other only where a set's
- *   `concurrency` is used up.
+ *   `_free`, only while no other call uses that handle. Calls wait for each other only where an engine's
+ *   `concurrency` is used up, which all sets of that engine share. A thread that evaluates must have 256 KiB of
+ *   its stack left beside the engine's `stack`: where it has less, that is ADMIT_FAULT_CAPACITY. One that
+ *   loads policies or sets must have 1 MiB.
  *
  * Option blocks begin with their size and are made by their `_INIT`. A program with an older header and a
  *   newer library, and the reverse, understand each other: what one of them does not know counts as not
@@ -36,7 +40,8 @@
  *   know stay as they are.
  *
  * Undefined are what C cannot tell: a length past the buffer, a pointer to something else, a handle that
- *   was freed. Handles carry a tag, so that the last two are mostly ADMIT_ERROR_ARGUMENT, too.
+ *   was freed. Handles carry a tag, so that the last two are ADMIT_ERROR_ARGUMENT where chance allows it:
+ *   nothing to rely on.
  *
  * The process. A panic, which is a defect of the library, never crosses: it is ADMIT_ERROR_INTERNAL of
  *   that call, and handles stay usable. Where no memory is left the process is aborted. WebAssembly needs

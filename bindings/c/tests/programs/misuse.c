@@ -1,6 +1,7 @@
 /* `misuse COMPONENT CALLOUT`: what C may do wrong and the library can tell. */
 
 #include <admit.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,27 @@ static void ends_while_replaced(void) {
   fails(admit_facts_add_json(refilled.facts, "held", 4, "{}", 2), ADMIT_ERROR_NONE, "");
   expect(refilled.ended == 1, "what ends may add to the same facts");
   admit_facts_free(refilled.facts);
+}
+
+static void *evaluated(void *set) {
+  admit_report_t *report = NULL;
+  fails(admit_evaluate(set, callout, callout_len, NULL, &report), ADMIT_ERROR_NONE, "");
+  return report;
+}
+
+/* What comes of a thread with so much stack. */
+static void stack_of(admit_set_t *set, size_t kib, admit_effect_t effect, admit_fault_code_t fault) {
+  pthread_attr_t attributes;
+  pthread_t thread;
+  void *report = NULL;
+  expect(pthread_attr_init(&attributes) == 0 && pthread_attr_setstacksize(&attributes, kib * 1024) == 0 &&
+             pthread_create(&thread, &attributes, evaluated, set) == 0 && pthread_join(thread, &report) == 0,
+         "a thread");
+  admit_outcome_t outcome = ADMIT_OUTCOME_INIT;
+  expect(admit_report_outcome(report, 0, &outcome) && outcome.fault == fault, "what little stack comes to");
+  expect(admit_report_effect(report) == effect, "what little stack decides");
+  admit_report_free(report);
+  pthread_attr_destroy(&attributes);
 }
 
 static size_t load(const char *path, uint8_t *bytes, size_t size) {
@@ -401,6 +423,8 @@ int main(int argc, char **argv) {
   fails(admit_evaluate(set, callout, callout_len / 2, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   expect(report == NULL, "nothing is written");
   asked.manner = VALUE;
+  stack_of(set, 512, ADMIT_EFFECT_DENY, ADMIT_FAULT_CAPACITY);
+  stack_of(set, 1024, ADMIT_EFFECT_APPROVE, ADMIT_FAULT_NONE);
   evaluate.without_reads = 1;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_NONE, "");
   expect(admit_report_now_us(report) == 946684800000000, "the instant");
