@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int wrong;
 
@@ -206,6 +207,7 @@ int main(int argc, char **argv) {
   }
   component_len = load(argv[1], component, sizeof component);
   callout_len = load(argv[2], callout, sizeof callout);
+  alarm(600); /* To wait for a lock for ever is to fail. */
   blocks();
   limits();
   ends_while_replaced();
