@@ -50,9 +50,10 @@ class PolicyOptions(Structure):
         ("stage_count", c_size_t),
         ("facts", POINTER(Str)),
         ("fact_count", c_size_t),
-        ("sha256", Str),
+        ("sha256", POINTER(Str)),
         ("limits", c_void_p),
         ("prepare", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 
@@ -66,6 +67,7 @@ class SetOptions(Structure):
         ("on_fault", c_uint32),
         ("join_approvers", c_uint32),
         ("profile", c_uint32),
+        ("reserved", c_uint32),
         ("stages", c_void_p),
         ("stage_count", c_size_t),
         ("extension", Str),
@@ -80,8 +82,9 @@ class EvaluateOptions(Structure):
     _fields_ = [
         ("size", c_size_t),
         ("now_us", c_int64),
-        ("record", Str),
+        ("record", POINTER(Str)),
         ("without_reads", c_uint32),
+        ("reserved", c_uint32),
     ]
 
 

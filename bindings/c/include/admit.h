@@ -12,30 +12,36 @@
  *
  * Ownership. What a call gives through an `_out` parameter is the caller's, as is the error that it
  *   returns: each is ended with its own `_free`, once, while no other call uses it. What was made of a
- *   handle goes on without it. Nothing else is freed by the caller, and nothing with free().
+ *   handle goes on without it. Nothing else is freed by the caller, and nothing with free(). Set a handle to
+ *   NULL after its `_free`: memory is used again, and what it pointed to may by then be another's answer.
  *
  * Errors. A function that can fail returns NULL on success, otherwise an error. Outputs are written only
- *   on success. What goes wrong in a policy is no error but a fault in the report.
+ *   on success. What goes wrong in a policy is no error but a fault in the report. Compare an effect with
+ *   == alone: it is no condition, and its numbers are no order from good to bad.
  *
  * NULL. Every pointer may be NULL. A handle or an `_out` parameter: the error ADMIT_ERROR_ARGUMENT; of a
  *   function that returns no error: the result says "nothing", which is never an approval. Options: the
  *   defaults. Data: empty if its length is 0, otherwise ADMIT_ERROR_ARGUMENT; in an option block with length
- *   0: not given. `_free`: no effect.
+ *   0: not given. A pointer of a block to text that says nothing: ADMIT_ERROR_ARGUMENT. `_free`: no effect.
  *
  * Text and bytes. A pointer and a length; text is UTF-8, paths are bytes as the system takes them. What is
  *   given is copied or not needed after the call, and never taken to end in a NUL. What is given out is
  *   borrowed, does not end in a NUL either, and lives as long as the handle that it comes from.
  *
  * Threads. A function with a `const` handle may be called by many threads at once; one without, and
- *   `_free`, only while no other call uses that handle. Calls wait for each other only where a set's
- *   `concurrency` is used up.
+ *   `_free`, only while no other call uses that handle. Calls wait for each other only where an engine's
+ *   `concurrency` is used up, which all sets of that engine share. A thread that evaluates must have 256 KiB of
+ *   its stack left beside the engine's `stack`: where it has less, that is ADMIT_FAULT_CAPACITY. One that
+ *   loads policies or sets must have 1 MiB.
  *
  * Option blocks begin with their size and are made by their `_INIT`. A program with an older header and a
  *   newer library, and the reverse, understand each other: what one of them does not know counts as not
- *   said, and saying it is ADMIT_ERROR_ARGUMENT.
+ *   said, and saying it is ADMIT_ERROR_ARGUMENT. Where the library fills a struct, members that it does not
+ *   know stay as they are.
  *
  * Undefined are what C cannot tell: a length past the buffer, a pointer to something else, a handle that
- *   was freed. Handles carry a tag, so that the last two are mostly ADMIT_ERROR_ARGUMENT, too.
+ *   was freed. Handles carry a tag, so that the last two are ADMIT_ERROR_ARGUMENT where chance allows it:
+ *   nothing to rely on.
  *
  * The process. A panic, which is a defect of the library, never crosses: it is ADMIT_ERROR_INTERNAL of
  *   that call, and handles stay usable. Where no memory is left the process is aborted. WebAssembly needs
@@ -71,15 +77,15 @@
 #define ADMIT_LIMITS_INIT { sizeof(admit_limits_t), 0, 0, 0, 0, 0 }
 /** Options of a policy that say nothing. */
 #define ADMIT_POLICY_OPTIONS_INIT \
-  { sizeof(admit_policy_options_t), ADMIT_STR_NONE, NULL, 0, NULL, 0, ADMIT_STR_NONE, NULL, ADMIT_PREPARE_SNAPSHOT }
+  { sizeof(admit_policy_options_t), ADMIT_STR_NONE, NULL, 0, NULL, 0, NULL, NULL, ADMIT_PREPARE_SNAPSHOT, 0 }
 /** Options of a set that say nothing. */
 #define ADMIT_SET_OPTIONS_INIT \
   { sizeof(admit_set_options_t), ADMIT_RULE_DENY_OVERRIDES, ADMIT_WHEN_SILENT_DENY, ADMIT_ON_FAULT_DENY, \
-    ADMIT_JOIN_APPROVERS_REFUSE, ADMIT_PROFILE_V1, NULL, 0, ADMIT_STR_NONE, ADMIT_STR_NONE, NULL }
+    ADMIT_JOIN_APPROVERS_REFUSE, ADMIT_PROFILE_V1, 0, NULL, 0, ADMIT_STR_NONE, ADMIT_STR_NONE, NULL }
 /** Options of a set's file that say nothing. */
 #define ADMIT_FILE_OPTIONS_INIT { sizeof(admit_file_options_t), NULL, ADMIT_PREPARE_SNAPSHOT, 0 }
 /** Options of an evaluation that say nothing. */
-#define ADMIT_EVALUATE_OPTIONS_INIT { sizeof(admit_evaluate_options_t), 0, ADMIT_STR_NONE, 0 }
+#define ADMIT_EVALUATE_OPTIONS_INIT { sizeof(admit_evaluate_options_t), 0, NULL, 0, 0 }
 /** A place for an outcome. */
 #define ADMIT_OUTCOME_INIT \
   { sizeof(admit_outcome_t), ADMIT_STR_NONE, ADMIT_OUTCOME_NONE, ADMIT_EFFECT_NONE, ADMIT_FAULT_NONE, 0, \
@@ -716,9 +722,10 @@ typedef struct {
    */
   size_t fact_count;
   /**
-   * The SHA-256 that the component must have, in hexadecimal. Default any.
+   * The SHA-256 that the component must have, in hexadecimal; NULL is any. One without text, as
+   * `admit_policy_sha256` gives of NULL, is `ADMIT_ERROR_ARGUMENT`.
    */
-  admit_str_t sha256;
+  const admit_str_t *sha256;
   /**
    * Its limits, where they differ from the engine's.
    */
@@ -727,6 +734,10 @@ typedef struct {
    * When it is configured: one of `admit_prepare_t`.
    */
   admit_prepare_t prepare;
+  /**
+   * 0, and anything else is an error.
+   */
+  uint32_t reserved;
 } admit_policy_options_t;
 
 /**
@@ -739,7 +750,8 @@ typedef struct {
  * `answer`, which lives as long as the call; to return without one is a fault, never "no such key".
  *
  * Called on the thread that evaluates, by several threads at once where several evaluate. It may
- * evaluate itself, the same set too. Must return: no exception, no longjmp.
+ * evaluate itself, the same set too, and may free the set that asks, which then goes on until its report
+ * is made. Must return: no exception, no longjmp.
  */
 typedef void (*admit_fact_lookup_t)(void *user_data,
                                     const char *key,
@@ -800,6 +812,10 @@ typedef struct {
    */
   admit_profile_t profile;
   /**
+   * 0, and anything else is an error.
+   */
+  uint32_t reserved;
+  /**
    * What differs at single stages.
    */
   const admit_stage_options_t *stages;
@@ -854,19 +870,25 @@ typedef struct {
    */
   size_t size;
   /**
-   * The instant that policies see, in microseconds since 1970-01-01T00:00:00Z; that instant itself
-   * cannot be given. Default: the system's clock.
+   * The instant that policies see, in microseconds since 1970-01-01T00:00:00Z. What is before the year
+   * 2000 or after 9999 is `ADMIT_ERROR_ARGUMENT`, as seconds, milliseconds and nanoseconds are.
+   * Default: the system's clock.
    */
   int64_t now_us;
   /**
    * Facts that an earlier report recorded, and no others: its JSON text with `ADMIT_JSON_EVIDENCE`.
-   * No source is asked then. Default: the set's own facts.
+   * No source is asked then. NULL: the set's own facts. One without text, as `admit_report_json` gives
+   * of NULL, is `ADMIT_ERROR_ARGUMENT`.
    */
-  admit_str_t record;
+  const admit_str_t *record;
   /**
    * Not 0: do not keep what policies read of the callout. Decisions are the same.
    */
   uint32_t without_reads;
+  /**
+   * 0, and anything else is an error.
+   */
+  uint32_t reserved;
 } admit_evaluate_options_t;
 
 /**
@@ -1124,7 +1146,8 @@ admit_error_t *admit_facts_add_sqlite(admit_facts_t *facts,
  *
  * In one evaluation it is asked at most once for a key. `user_data` is handed to it; threads share it.
  * `destroy`, which may be NULL, is called once with `user_data`: when the last set and the last
- * `admit_facts_t` that have the collection are gone, or before this call returns an error.
+ * `admit_facts_t` that have the collection are gone, or before this call returns an error. It may call
+ * every function, but not with a handle that is being freed.
  */
 admit_error_t *admit_facts_add_callback(admit_facts_t *facts,
                                         const char *collection,

@@ -8,12 +8,13 @@
 //
 // Errors. What can fail gives a `Result`: a value or an `Error`. It is no condition, since that a callout
 //   could be evaluated does not mean that it was approved; nor is a report or an effect. `Result::value`
-//   throws `Exception` where there is no value; compiled without exceptions it ends the program. All of a
-//   program is compiled the same way. Nothing else here throws, but for what the standard library does
-//   where no memory is left.
+//   throws `Exception` where there is no value; compiled without exceptions it ends the program. Parts of
+//   a program that are compiled with and without have types of their own, so that each keeps its way;
+//   what goes from one to the other goes as a handle of C's. Nothing else here throws, but for what the
+//   standard library does where no memory is left.
 //
 // Text. Parameters are views that are not needed after the call. A view that is given out lives as long as
-//   the object that gave it, also when that is moved: keep the report, and do not ask a temporary one.
+//   the object that gave it, also when that is moved: keep the report. Asking a temporary one does not compile.
 //
 // Enumerators are those of C without their prefix, and values that a newer library adds are numbers
 //   without a name here.
@@ -47,6 +48,11 @@
 
 /// Answers Microsoft Entra entitlement-management callouts with WebAssembly policies.
 namespace admit {
+#if ADMIT_HAS_EXCEPTIONS
+inline namespace with_exceptions {
+#else
+inline namespace without_exceptions {
+#endif
 
 /// What is done with a request, from the mildest to the most severe; and what policies say. None is no
 /// decision, and not an approval.
@@ -262,13 +268,18 @@ class Error {
   ErrorCode code() const noexcept { return static_cast<ErrorCode>(admit_error_code(error_.get())); }
 
   /// What happened and where, in one line for people; empty where there is no error.
-  std::string_view message() const noexcept { return detail::view_or_empty(admit_error_message(error_.get())); }
+  std::string_view message() const & noexcept { return detail::view_or_empty(admit_error_message(error_.get())); }
+  std::string_view message() const && = delete;
 
   /// Id of the policy that is concerned, if one is.
-  std::optional<std::string_view> policy() const noexcept { return detail::view(admit_error_policy(error_.get())); }
+  std::optional<std::string_view> policy() const & noexcept {
+    return detail::view(admit_error_policy(error_.get()));
+  }
+  std::optional<std::string_view> policy() const && = delete;
 
   /// Where: a JSON pointer into the payload, a file with line and column, or the parameter of the call.
-  std::optional<std::string_view> path() const noexcept { return detail::view(admit_error_path(error_.get())); }
+  std::optional<std::string_view> path() const & noexcept { return detail::view(admit_error_path(error_.get())); }
+  std::optional<std::string_view> path() const && = delete;
 
  private:
   detail::Owner<admit_error_t, admit_error_free> error_;
@@ -319,7 +330,10 @@ class [[nodiscard]] Result {
   bool ok() const noexcept { return value_.has_value(); }
 
   /// The error; one whose code is none where there is a value.
-  const Error &error() const noexcept { return error_; }
+  const Error &error() const & noexcept { return error_; }
+
+  /// As above, to take the error away.
+  Error error() && noexcept { return std::move(error_); }
 
   /// The value; where there is none, throws `Exception`, or ends the program if exceptions are off. The
   /// error goes with the exception.
@@ -335,7 +349,8 @@ class [[nodiscard]] Result {
   }
 
   /// As `value`.
-  Value *operator->() { return &value(); }
+  Value *operator->() & { return &value(); }
+  Value *operator->() && = delete;
 
  private:
   void require() {
@@ -359,7 +374,10 @@ class [[nodiscard]] Result<void> {
   bool ok() const noexcept { return ok_; }
 
   /// The error; one whose code is none where it was done.
-  const Error &error() const noexcept { return error_; }
+  const Error &error() const & noexcept { return error_; }
+
+  /// As above, to take the error away.
+  Error error() && noexcept { return std::move(error_); }
 
   /// Throws `Exception` where it was not done, or ends the program if exceptions are off.
   void value() {
@@ -433,7 +451,7 @@ struct PolicyOptions {
   std::optional<std::vector<std::string>> stages;
   /// The collections of facts that it may look up; any other lookup is a fault.
   std::vector<std::string> facts;
-  /// The SHA-256 that the component must have, in hexadecimal. Default any.
+  /// The SHA-256 that the component must have, in hexadecimal. Default any; an empty one is an error.
   std::optional<std::string> sha256;
   /// Its limits, where they differ from the engine's.
   Limits limits;
@@ -466,7 +484,8 @@ class Policy {
   }
 
   /// SHA-256 of its component in hexadecimal, its identity.
-  std::string_view sha256() const noexcept { return detail::view_or_empty(admit_policy_sha256(policy_.get())); }
+  std::string_view sha256() const & noexcept { return detail::view_or_empty(admit_policy_sha256(policy_.get())); }
+  std::string_view sha256() const && = delete;
 
   /// The handle, for functions of C; still this object's.
   const admit_policy_t *get() const noexcept { return policy_.get(); }
@@ -486,7 +505,10 @@ class Policy {
       }
       options.facts = facts.data();
       options.fact_count = facts.size();
-      options.sha256 = detail::str(given.sha256);
+      if (given.sha256) {
+        sha256 = detail::str(std::string_view(*given.sha256));
+        options.sha256 = &sha256;
+      }
       options.limits = &limits;
       options.prepare = static_cast<admit_prepare_t>(given.prepare);
     }
@@ -495,6 +517,7 @@ class Policy {
 
     admit_policy_options_t options = ADMIT_POLICY_OPTIONS_INIT;
     admit_limits_t limits;
+    admit_str_t sha256 = ADMIT_STR_NONE;
     std::vector<admit_str_t> facts;
     std::vector<admit_str_t> stages;
   };
@@ -625,6 +648,16 @@ class Facts {
   detail::Owner<admit_facts_t, admit_facts_free> facts_;
 };
 
+namespace detail {
+
+// Null of a set's facts is none; facts that were moved from are no such null, and the error says so.
+inline admit_error_t *refused(const Facts *facts) noexcept {
+  const bool is_moved_from = facts != nullptr && facts->get() == nullptr;
+  return is_moved_from ? admit_facts_add_json(nullptr, "", 0, "", 0) : nullptr;
+}
+
+}  // namespace detail
+
 /// One finding. Its texts live as long as the findings.
 struct Finding {
   /// How bad it is.
@@ -654,7 +687,7 @@ class Findings {
   std::size_t size() const noexcept { return admit_findings_count(findings_.get()); }
 
   /// A finding by its place, if there is one.
-  std::optional<Finding> at(std::size_t index) const noexcept {
+  std::optional<Finding> at(std::size_t index) const & noexcept {
     admit_finding_t found = ADMIT_FINDING_INIT;
     if (!admit_findings_get(findings_.get(), index, &found)) {
       return std::nullopt;
@@ -669,6 +702,7 @@ class Findings {
     finding.source = detail::view(found.source);
     return finding;
   }
+  std::optional<Finding> at(std::size_t index) const && = delete;
 
  private:
   detail::Owner<admit_findings_t, admit_findings_free> findings_;
@@ -731,14 +765,15 @@ class Report {
   Effect effect() const noexcept { return static_cast<Effect>(admit_report_effect(report_.get())); }
 
   /// What identifies the question, the same when the service asks again.
-  std::string_view key() const noexcept { return detail::view_or_empty(admit_report_key(report_.get())); }
+  std::string_view key() const & noexcept { return detail::view_or_empty(admit_report_key(report_.get())); }
+  std::string_view key() const && = delete;
 
   /// The instant that policies saw.
   Instant now() const noexcept { return Instant(std::chrono::microseconds(admit_report_now_us(report_.get()))); }
 
   /// The request to send, of a denial as of an approval. None: nothing may be sent, and `no_answer` says
   /// why.
-  std::optional<Resume> resume() const noexcept {
+  std::optional<Resume> resume() const & noexcept {
     const std::optional<std::string_view> body = resume_body();
     if (!body) {
       return std::nullopt;
@@ -746,26 +781,29 @@ class Report {
     return Resume{detail::view_or_empty(admit_report_resume_method(report_.get())),
                   detail::view_or_empty(admit_report_resume_path(report_.get())), *body};
   }
+  std::optional<Resume> resume() const && = delete;
 
   /// The body of the request alone, of a denial as of an approval. None: nothing may be sent.
-  std::optional<std::string_view> resume_body() const noexcept {
+  std::optional<std::string_view> resume_body() const & noexcept {
     return detail::view(admit_report_resume_body(report_.get()));
   }
+  std::optional<std::string_view> resume_body() const && = delete;
 
   /// Why there is nothing to send; none where there is an answer.
-  std::optional<NoAnswer> no_answer() const noexcept {
+  std::optional<NoAnswer> no_answer() const & noexcept {
     const std::optional<std::string_view> code = detail::view(admit_report_no_answer_code(report_.get()));
     if (!code) {
       return std::nullopt;
     }
     return NoAnswer{*code, detail::view_or_empty(admit_report_no_answer_detail(report_.get()))};
   }
+  std::optional<NoAnswer> no_answer() const && = delete;
 
   /// How many policies the set has; 0 where the callout is none that is evaluated.
   std::size_t outcome_count() const noexcept { return admit_report_outcome_count(report_.get()); }
 
   /// What came of a policy, by its place in the set, if there is one.
-  std::optional<Outcome> outcome(std::size_t index) const {
+  std::optional<Outcome> outcome(std::size_t index) const & {
     admit_outcome_t told = ADMIT_OUTCOME_INIT;
     if (!admit_report_outcome(report_.get(), index, &told)) {
       return std::nullopt;
@@ -785,13 +823,15 @@ class Report {
     }
     return outcome;
   }
+  std::optional<Outcome> outcome(std::size_t index) const && = delete;
 
   /// The whole report as JSON text, the same bytes for the same inputs, as every other binding gives it.
-  std::string_view json(JsonOptions options = {}) const noexcept {
+  std::string_view json(JsonOptions options = {}) const & noexcept {
     const std::uint32_t flags = (options.evidence ? static_cast<std::uint32_t>(ADMIT_JSON_EVIDENCE) : 0) |
                                 (options.redact ? static_cast<std::uint32_t>(ADMIT_JSON_REDACT) : 0);
     return detail::view_or_empty(admit_report_json(report_.get(), flags));
   }
+  std::string_view json(JsonOptions options = {}) const && = delete;
 
   /// The handle, for functions of C; still this object's.
   const admit_report_t *get() const noexcept { return report_.get(); }
@@ -844,10 +884,10 @@ struct FileOptions {
 
 /// How a callout is evaluated.
 struct EvaluateOptions {
-  /// The instant that policies see; 1970-01-01T00:00:00Z itself is an error. Default: the system's clock.
+  /// The instant that policies see; one before the year 2000 is an error. Default: the system's clock.
   std::optional<Instant> now;
   /// Facts that an earlier report recorded, and no others: a view of its JSON text with evidence. Default:
-  /// the set's own facts.
+  /// the set's own facts; an empty one is an error.
   std::optional<std::string_view> record;
   /// Do not keep what policies read of the callout. Decisions are the same.
   bool without_reads = false;
@@ -858,6 +898,9 @@ class PolicySet {
  public:
   /// Loads a set from its file, `admit.toml`, with an engine of its own.
   static Result<PolicySet> from_file(std::string_view path, const FileOptions &options = {}) {
+    if (admit_error_t *error = detail::refused(options.facts)) {
+      return Error(error);
+    }
     const admit_file_options_t block = file_block(options);
     admit_set_t *set = nullptr;
     admit_error_t *error = admit_set_from_file(path.data(), path.size(), &block, &set);
@@ -869,6 +912,9 @@ class PolicySet {
   static Result<PolicySet> create(const Engine &engine, std::string_view source,
                                   const std::vector<std::reference_wrapper<const Policy>> &policies,
                                   const SetOptions &options = {}) {
+    if (admit_error_t *error = detail::refused(options.facts)) {
+      return Error(error);
+    }
     std::vector<const admit_policy_t *> handles;
     for (const Policy &policy : policies) {
       handles.push_back(policy.get());
@@ -899,6 +945,9 @@ class PolicySet {
   /// Finds everything that is wrong with a set file or, where nothing is, everything that is doubtful with
   /// its set. The set can be loaded where there is no finding of severity error.
   static Result<Findings> check_file(std::string_view path, const FileOptions &options = {}) {
+    if (admit_error_t *error = detail::refused(options.facts)) {
+      return Error(error);
+    }
     const admit_file_options_t block = file_block(options);
     admit_findings_t *findings = nullptr;
     if (admit_error_t *error = admit_set_check_file(path.data(), path.size(), &block, &findings)) {
@@ -923,10 +972,11 @@ class PolicySet {
     admit_evaluate_options_t block = ADMIT_EVALUATE_OPTIONS_INIT;
     if (options.now) {
       const std::int64_t now = options.now->time_since_epoch().count();
-      // 0 would be the clock: refused, as no year is so early.
+      // 0 would be the clock, and is refused as what is before 2000.
       block.now_us = now != 0 ? now : INT64_MIN;
     }
-    block.record = detail::str(options.record);
+    const admit_str_t record = detail::str(options.record);
+    block.record = options.record ? &record : nullptr;
     block.without_reads = options.without_reads ? 1 : 0;
     admit_report_t *report = nullptr;
     if (admit_error_t *error = admit_evaluate(set_.get(), callout.data(), callout.size(), &block, &report)) {
@@ -973,6 +1023,7 @@ inline LintAs lint_detect(Bytes document) noexcept {
   return static_cast<LintAs>(admit_lint_detect(document.data(), document.size()));
 }
 
+}  // namespace with_exceptions or without_exceptions
 }  // namespace admit
 
 #endif  // ADMIT_HPP

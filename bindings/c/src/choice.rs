@@ -1,4 +1,4 @@
-//! Enumerations that C gives.
+//! Numbers that C gives, of which few are taken.
 
 use admit::{Error, ErrorKind};
 
@@ -9,4 +9,12 @@ pub(crate) fn chosen<T: Copy>(all: &[T], number: u32, name: &str) -> Result<T, E
         let detail = format!("{number}, which is none of its enumerators");
         Error::new(ErrorKind::Argument, detail).at(name)
     })
+}
+
+/// Nothing, of the member that is kept for what comes later.
+pub(crate) fn reserved(number: u32) -> Result<(), Error> {
+    if number == 0 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Argument, format!("{number}, and not 0")).at("reserved"))
 }

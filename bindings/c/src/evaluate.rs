@@ -1,9 +1,12 @@
 //! Evaluating.
 
+use std::sync::Arc;
+
 use admit::{Callout, Error, ErrorKind, RecordedFacts};
 use jiff::{Timestamp, Unit};
 
 use crate::{
+    choice::reserved,
     error::admit_error_t,
     ffi::{Block, Call, call},
     report::admit_report_t,
@@ -17,14 +20,18 @@ use crate::{
 pub struct admit_evaluate_options_t {
     /// `sizeof(admit_evaluate_options_t)`.
     pub size: usize,
-    /// The instant that policies see, in microseconds since 1970-01-01T00:00:00Z; that instant itself
-    /// cannot be given. Default: the system's clock.
+    /// The instant that policies see, in microseconds since 1970-01-01T00:00:00Z. What is before the year
+    /// 2000 or after 9999 is `ADMIT_ERROR_ARGUMENT`, as seconds, milliseconds and nanoseconds are.
+    /// Default: the system's clock.
     pub now_us: i64,
     /// Facts that an earlier report recorded, and no others: its JSON text with `ADMIT_JSON_EVIDENCE`.
-    /// No source is asked then. Default: the set's own facts.
-    pub record: admit_str_t,
+    /// No source is asked then. NULL: the set's own facts. One without text, as `admit_report_json` gives
+    /// of NULL, is `ADMIT_ERROR_ARGUMENT`.
+    pub record: *const admit_str_t,
     /// Not 0: do not keep what policies read of the callout. Decisions are the same.
     pub without_reads: u32,
+    /// 0, and anything else is an error.
+    pub reserved: u32,
 }
 
 // SAFETY: the size comes first, and all members are numbers and pointers.
@@ -49,9 +56,10 @@ pub unsafe extern "C" fn admit_evaluate(
 ) -> *mut admit_error_t {
     call!(|call| {
         let out = call.out(report_out)?;
-        let set = call.handle(set)?;
+        let set = Arc::clone(call.handle(set)?);
         let callout = call.bytes(callout, callout_len, "callout")?;
         let options = call.block(options, "options")?;
+        reserved(options.reserved)?;
         let record = recorded(call, options.record)?;
         let now = instant(options.now_us)?;
         let callout = Callout::parse(callout)?;
@@ -67,6 +75,9 @@ pub unsafe extern "C" fn admit_evaluate(
     })
 }
 
+/// 2000-01-01T00:00:00Z. No callout is so old, and a number of another unit is not past it.
+const EARLIEST_US: i64 = 946_684_800_000_000;
+
 /// Whole microseconds, so that a report's instant can be given again.
 fn instant(now_us: i64) -> Result<Timestamp, Error> {
     let refused = |detail: String| Error::new(ErrorKind::Argument, detail).at("now_us");
@@ -74,11 +85,14 @@ fn instant(now_us: i64) -> Result<Timestamp, Error> {
         let now = Timestamp::now().round(Unit::Microsecond);
         return now.map_err(|error| refused(error.to_string()));
     }
-    Timestamp::from_microsecond(now_us)
-        .map_err(|_| refused(format!("{now_us}, which is beyond the years -9999 to 9999")))
+    let now = Timestamp::from_microsecond(now_us).ok();
+    now.filter(|_| now_us >= EARLIEST_US).ok_or_else(|| {
+        let detail = format!("{now_us}, which is no microsecond of the years 2000 to 9999");
+        refused(detail)
+    })
 }
 
-fn recorded(call: &Call, text: admit_str_t) -> Result<Option<RecordedFacts>, Error> {
-    let text = call.given(text, "record")?;
+fn recorded(call: &Call, text: *const admit_str_t) -> Result<Option<RecordedFacts>, Error> {
+    let text = call.pointed(text, "record")?;
     text.map(RecordedFacts::from_json).transpose()
 }

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::{c_char, c_void},
+    mem,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
@@ -35,7 +36,11 @@ impl Collections {
 
     fn add(&self, collection: &str, source: impl FactSource + 'static) {
         let mut facts = self.lock();
-        *facts = facts.clone().with(collection, source);
+        let with = facts.clone().with(collection, source);
+        let before = mem::replace(&mut *facts, with);
+        // What is replaced ends last: C is called then, and may add to the same facts.
+        drop(facts);
+        drop(before);
     }
 
     fn lock(&self) -> MutexGuard<'_, Facts> {
@@ -130,7 +135,8 @@ pub unsafe extern "C" fn admit_facts_add_sqlite(
 ///
 /// In one evaluation it is asked at most once for a key. `user_data` is handed to it; threads share it.
 /// `destroy`, which may be NULL, is called once with `user_data`: when the last set and the last
-/// `admit_facts_t` that have the collection are gone, or before this call returns an error.
+/// `admit_facts_t` that have the collection are gone, or before this call returns an error. It may call
+/// every function, but not with a handle that is being freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn admit_facts_add_callback(
     facts: *mut admit_facts_t,

@@ -161,11 +161,27 @@ impl Call {
         self.text(text.data, text.len, name)
     }
 
-    /// A text of an option block; NULL says that it is not given. An empty one is: who asks for a digest
-    /// and has none must not get any.
+    /// A text of an option block; NULL says that it is not given. An empty one is.
     pub(crate) fn given(&self, text: admit_str_t, name: &str) -> Result<Option<&str>, Error> {
         let is_given = !text.data.is_null() || text.len != 0;
         is_given.then(|| self.view(text, name)).transpose()
+    }
+
+    /// A text that an option block points to; NULL says that it is not given. What is given must say
+    /// something, so that "no text" of another call is refused, and is not the default.
+    pub(crate) fn pointed(
+        &self,
+        text: *const admit_str_t,
+        name: &str,
+    ) -> Result<Option<&str>, Error> {
+        if text.is_null() {
+            return Ok(None);
+        }
+        let text = self.list(text, 1, name)?.first().copied();
+        match self.view(text.unwrap_or(admit_str_t::NONE), name)? {
+            "" => Err(refused(name, "no text")),
+            text => Ok(Some(text)),
+        }
     }
 
     /// The path of a file: any bytes.
@@ -198,7 +214,8 @@ impl Call {
         Ok(unsafe { read.assume_init() })
     }
 
-    /// Fills a block of the caller's, as far as the caller knows it; its size stays.
+    /// Fills a block of the caller's, as far as both know it: its size stays, and so does what stands
+    /// behind what is known here. A size that is wrong must not lead past the block.
     pub(crate) fn fill<B: Block>(&self, place: *mut B, block: &B, name: &str) -> Result<(), Error> {
         let size = block_size(place, name)?;
         let known = size.min(size_of::<B>());
@@ -208,7 +225,6 @@ impl Call {
             let place = place.cast::<u8>();
             let from = ptr::from_ref(block).cast::<u8>();
             ptr::copy_nonoverlapping(from.add(head), place.add(head), known - head);
-            place.add(known).write_bytes(0, size - known);
         }
         Ok(())
     }
@@ -312,21 +328,21 @@ impl<H: Handle> Out<'_, H> {
 ///
 /// # Safety
 ///
-/// `repr(C)`, the first member a `usize`, and any bytes, all 0 included, are a value.
+/// `repr(C)`, the first member a `usize`, no gaps, and any bytes, all 0 included, are a value.
 pub(crate) unsafe trait Block: Copy {
     /// How long its first version was: where members have been added since, the offset of the first.
     const FIRST: usize = size_of::<Self>();
 }
 
 /// Longer than any block will ever be.
-const LONGEST_BLOCK: usize = 4096;
+const LONGEST_BLOCK: usize = 512;
 
-/// The size that a block says it has, if one of its versions has it.
+/// The size that a block says it has, if one of its versions can have it.
 fn block_size<B: Block>(block: *const B, name: &str) -> Result<usize, Error> {
     checked(block, name)?;
     // SAFETY: a block begins with its size.
     let size = unsafe { block.cast::<usize>().read() };
-    if !(B::FIRST..=LONGEST_BLOCK).contains(&size) {
+    if !(B::FIRST..=LONGEST_BLOCK).contains(&size) || !size.is_multiple_of(align_of::<B>()) {
         let known = size_of::<B>();
         let detail = format!("says that its size is {size}; in this version it is {known}");
         return Err(refused(name, detail));
@@ -367,7 +383,8 @@ impl Drop for UserData {
 /// `answer`, which lives as long as the call; to return without one is a fault, never "no such key".
 ///
 /// Called on the thread that evaluates, by several threads at once where several evaluate. It may
-/// evaluate itself, the same set too. Must return: no exception, no longjmp.
+/// evaluate itself, the same set too, and may free the set that asks, which then goes on until its report
+/// is made. Must return: no exception, no longjmp.
 pub type admit_fact_lookup_t = Option<
     unsafe extern "C-unwind" fn(
         user_data: *mut c_void,

@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use admit::{Engine, Error, ErrorKind, Policy, PolicyOptions, Prepare, Stage};
 
 use crate::{
-    choice::chosen,
+    choice::{chosen, reserved},
     engine::admit_engine_t,
     error::admit_error_t,
     ffi::{Block, Call, Handle, call, get},
@@ -73,12 +73,15 @@ pub struct admit_policy_options_t {
     pub facts: *const admit_str_t,
     /// How many collections.
     pub fact_count: usize,
-    /// The SHA-256 that the component must have, in hexadecimal. Default any.
-    pub sha256: admit_str_t,
+    /// The SHA-256 that the component must have, in hexadecimal; NULL is any. One without text, as
+    /// `admit_policy_sha256` gives of NULL, is `ADMIT_ERROR_ARGUMENT`.
+    pub sha256: *const admit_str_t,
     /// Its limits, where they differ from the engine's.
     pub limits: *const admit_limits_t,
     /// When it is configured: one of `admit_prepare_t`.
     pub prepare: prepare,
+    /// 0, and anything else is an error.
+    pub reserved: u32,
 }
 
 // SAFETY: the size comes first, and all members are numbers and pointers.
@@ -87,6 +90,7 @@ unsafe impl Block for admit_policy_options_t {}
 
 impl admit_policy_options_t {
     fn read(self, call: &Call, engine: &Engine) -> Result<PolicyOptions, Error> {
+        reserved(self.reserved)?;
         let texts = |items, count, name: &str| {
             let items = call.list(items, count, name)?.iter();
             let texts = items.map(|item| call.view(*item, name));
@@ -110,7 +114,7 @@ impl admit_policy_options_t {
             facts: facts.into_iter().map(Into::into).collect(),
             limits,
             prepare: prepared(self.prepare)?,
-            sha256: call.given(self.sha256, "sha256")?.map(Into::into),
+            sha256: call.pointed(self.sha256, "sha256")?.map(Into::into),
             ..PolicyOptions::default()
         };
         match call.given(self.settings, "settings")? {

@@ -1,6 +1,6 @@
 //! Policy sets.
 
-use std::ffi::c_char;
+use std::{ffi::c_char, sync::Arc};
 
 use admit::{
     Combining, Error, ErrorKind, ExtensionRules, Facts, FileOptions, JoinApprovers, OnFault,
@@ -8,7 +8,7 @@ use admit::{
 };
 
 use crate::{
-    choice::chosen,
+    choice::{chosen, reserved},
     engine::admit_engine_t,
     error::admit_error_t,
     facts::admit_facts_t,
@@ -22,7 +22,8 @@ use crate::{
 pub struct admit_set_t;
 
 impl Handle for admit_set_t {
-    type Value = PolicySet;
+    /// Shared, since a lookup may free the set that asks.
+    type Value = Arc<PolicySet>;
     const NAME: &'static str = "set";
 }
 
@@ -123,6 +124,8 @@ pub struct admit_set_options_t {
     pub join_approvers: join_approvers,
     /// The version of Graph: one of `admit_profile_t`.
     pub profile: profile,
+    /// 0, and anything else is an error.
+    pub reserved: u32,
     /// What differs at single stages.
     pub stages: *const admit_stage_options_t,
     /// How many stages.
@@ -161,6 +164,7 @@ unsafe impl Block for admit_file_options_t {}
 
 impl admit_set_options_t {
     fn read(self, call: &Call, source: &str) -> Result<SetOptions, Error> {
+        reserved(self.reserved)?;
         let combining = Combining {
             rule: chosen(&Rule::ALL, self.rule, "rule")?,
             when_silent: chosen(&WhenSilent::ALL, self.when_silent, "when_silent")?,
@@ -248,7 +252,7 @@ pub unsafe extern "C" fn admit_set_new(
             .map(|policy| Ok(call.handle(*policy)?.policy.clone()))
             .collect::<Result<Vec<_>, Error>>()?;
         let options = call.block(options, "options")?.read(call, source)?;
-        out.give(PolicySet::new(engine, options, policies)?);
+        out.give(Arc::new(PolicySet::new(engine, options, policies)?));
         Ok(())
     })
 }
@@ -269,7 +273,7 @@ pub unsafe extern "C" fn admit_set_from_file(
         let out = call.out(set_out)?;
         let path = call.path(path, path_len, "path")?;
         let options = call.block(options, "options")?.read(call)?;
-        out.give(PolicySet::from_file_with(path, options)?);
+        out.give(Arc::new(PolicySet::from_file_with(path, options)?));
         Ok(())
     })
 }

@@ -57,8 +57,9 @@ struct Str {
 struct EvaluateOptions {
     size: usize,
     now_us: i64,
-    record: Str,
+    record: *const Str,
     without_reads: u32,
+    reserved: u32,
 }
 
 /// Of `admit.h`.
@@ -118,11 +119,9 @@ fn an_evaluation_allocates_its_report_and_nothing_else() {
     let options = EvaluateOptions {
         size: size_of::<EvaluateOptions>(),
         now_us: now.as_microsecond(),
-        record: Str {
-            data: ptr::null(),
-            len: 0,
-        },
+        record: ptr::null(),
         without_reads: 0,
+        reserved: 0,
     };
     let mut is_same = true;
     let in_c = allocations(|| {

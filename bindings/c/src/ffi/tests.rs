@@ -137,6 +137,20 @@ fn null_is_none_and_nothing_else() {
         given(|call| Ok(call.given("".into(), "text")?.map(str::len))),
         Some(0)
     );
+    let of = |text: admit_str_t| {
+        given(|call| Ok(call.pointed(&raw const text, "text")?.map(str::to_owned)))
+    };
+    assert_eq!(of("one".into()).as_deref(), Some("one"));
+    assert_eq!(
+        given(|call| call
+            .pointed(ptr::null(), "text")
+            .map(|text| text.map(str::len))),
+        None
+    );
+    for nothing in [admit_str_t::NONE, "".into()] {
+        let said = refusal(|call| call.pointed(&raw const nothing, "text").map(|_| ()));
+        assert_eq!(said, "text: no text");
+    }
 }
 
 #[test]
@@ -263,7 +277,7 @@ fn blocks_of_other_versions_are_read() {
         given(|call| call.block(ptr::null::<Grown>(), "grown")).added,
         0
     );
-    for size in [0, 1, 15, LONGEST_BLOCK + 1, usize::MAX] {
+    for size in [0, 1, 15, 17, 20, 25, LONGEST_BLOCK + 8, usize::MAX] {
         let said = refusal(|call| call.block((&raw const size).cast::<Grown>(), "grown"));
         assert_eq!(
             said,
@@ -286,7 +300,7 @@ fn blocks_of_other_versions_are_filled() {
     let mut place = newer(7);
     place.known.added = 0;
     given(|call| call.fill((&raw mut place).cast(), &full, "grown"));
-    assert_eq!((place.known, place.unknown), (full, 0));
+    assert_eq!((place.known, place.unknown), (full, 7));
     let said = refusal(|call| call.fill(ptr::null_mut(), &full, "grown"));
     assert_eq!(said, "grown: NULL");
 }

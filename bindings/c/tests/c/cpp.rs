@@ -10,7 +10,7 @@ use serde_json::{Deserializer, Value};
 use crate::{
     header::{enumerators, functions},
     programs::{IN_THE_FREEZE, callout, file_of, unhurried},
-    toolchain::{done, here, program_by, said, stage},
+    toolchain::{STRICT, done, here, program_by, said, stage},
 };
 
 /// What it is compiled with, beside the default.
@@ -25,6 +25,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         ),
         Trial::test("cpp::every_function_has_a_face", every_function_has_a_face),
     ];
+    trials.push(Trial::test(
+        "cpp::links_with_and_without_exceptions",
+        links_with_and_without_exceptions,
+    ));
     for compiler in ["g++", "clang++"] {
         for (name, options) in [("", [].as_slice()), ("_without_exceptions", &WITHOUT)] {
             trials.push(Trial::test(format!("cpp::{compiler}{name}"), move || {
@@ -53,6 +57,55 @@ fn does_what_it_says(compiler: &str, options: &[&str]) -> Result<(), Failed> {
             IN_THE_FREEZE.into(),
         ],
     )?;
+    Ok(())
+}
+
+/// What one part of a program was compiled with does not reach another part: an exception is still thrown.
+fn links_with_and_without_exceptions() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let part = |name: &str, text: &str, option: &str| -> Result<(), Failed> {
+        let source = folder.path().join(name).with_extension("cpp");
+        fs::write(&source, format!("#include <admit.hpp>\n{text}"))?;
+        // Not optimized: a function that is not inlined is one that the linker chooses.
+        let mut compiler = Command::new("c++");
+        compiler
+            .args(STRICT)
+            .args(["-O0", "-std=c++17", option, "-c"]);
+        compiler.arg("-I").arg(here().join("include")).arg(&source);
+        done(
+            compiler
+                .arg("-o")
+                .arg(folder.path().join(name).with_extension("o")),
+        )?;
+        Ok(())
+    };
+    part(
+        "without",
+        "bool is_loaded();\nbool is_loaded() {\n  auto set = admit::PolicySet::from_file(\"none\");\n  \
+         if (set.ok()) {\n    set.value();\n  }\n  return set.ok();\n}\n",
+        "-fno-exceptions",
+    )?;
+    part(
+        "with",
+        "bool is_loaded();\nint main() {\n  auto set = admit::PolicySet::from_file(\"none\");\n  try {\n    \
+         set.value();\n  } catch (const admit::Exception &) {\n    return is_loaded() ? 1 : 0;\n  }\n  \
+         return 1;\n}\n",
+        "-fexceptions",
+    )?;
+    let program = folder.path().join("program");
+    let library = stage()?.join("lib");
+    let mut linker = Command::new("c++");
+    linker
+        .current_dir(folder.path())
+        .args(["without.o", "with.o"]);
+    linker
+        .arg("-L")
+        .arg(&library)
+        .arg("-ladmit")
+        .arg("-o")
+        .arg(&program);
+    done(&mut linker)?;
+    done(Command::new(&program).env("LD_LIBRARY_PATH", library))?;
     Ok(())
 }
 
@@ -136,13 +189,14 @@ struct Seen {
 }
 
 impl Seen {
-    /// `detail` is nobody's business.
+    /// `detail` is nobody's business; an inline namespace is part of the one around it.
     fn namespace(&mut self, tree: &Value) {
         for inner in members(tree) {
-            if inner["kind"] == "NamespaceDecl" {
-                continue;
+            if inner["kind"] != "NamespaceDecl" {
+                self.item("admit", inner);
+            } else if inner["isInline"] == true {
+                self.namespace(inner);
             }
-            self.item("admit", inner);
         }
     }
 

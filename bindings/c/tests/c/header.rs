@@ -283,7 +283,8 @@ fn version_is_the_crates() -> Result<(), Failed> {
     }
 }
 
-/// Every initialiser is used, so that one that lacks a member is a warning, and thus an error.
+/// Every initialiser is used, so that one that lacks a member is a warning, and thus an error. So is a gap in
+/// a struct, where a member of a later version could stand unseen.
 fn is_taken(compiler: &str, language: &str) -> Result<(), Failed> {
     let mut text = String::from("#include <admit.h>\nint main(void) {\n");
     for line in header()?.lines() {
@@ -315,6 +316,7 @@ fn is_taken(compiler: &str, language: &str) -> Result<(), Failed> {
     let mut command = Command::new(compiler);
     command
         .args(STRICT)
+        .arg("-Wpadded")
         .arg(format!("-std={language}"))
         .arg("-I")
         .arg(here().join("include"));

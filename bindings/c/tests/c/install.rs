@@ -227,11 +227,26 @@ fn cmake() -> Result<(), Failed> {
     Ok(())
 }
 
-/// A version is found where `admit_abi_check` would take it.
+/// A version is found where `admit_abi_check` would take it and, of a range, up to its end; no component is.
 fn cmake_versions() -> Result<(), Failed> {
     let folder = outside(&[])?;
     let folder = folder.path();
-    for (version, is_found) in [("", true), ("0.1", true), ("0.2", false), ("1", false)] {
+    let version = env!("CARGO_PKG_VERSION");
+    for (version, is_found) in [
+        ("", true),
+        ("0.1", true),
+        ("0.2", false),
+        ("1", false),
+        (&format!("{version} EXACT"), true),
+        ("0.0.9 EXACT", false),
+        ("0.0.1...0.9", true),
+        (&format!("0.0.1...{version}"), true),
+        (&format!("0.0.1...<{version}"), false),
+        ("0.0.1...0.0.9", false),
+        ("0.2...0.9", false),
+        ("0.1 COMPONENTS static", false),
+        ("0.1 OPTIONAL_COMPONENTS static", true),
+    ] {
         fs::write(folder.join("CMakeLists.txt"), project(version, ""))?;
         let output = configured(folder)?.output()?;
         if output.status.success() != is_found {

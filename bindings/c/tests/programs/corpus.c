@@ -58,7 +58,7 @@ static void again(const admit_set_t *set, size_t length, const admit_report_t *r
   admit_str_t record = admit_report_json(report, ADMIT_JSON_EVIDENCE);
   admit_evaluate_options_t options = ADMIT_EVALUATE_OPTIONS_INIT;
   options.now_us = admit_report_now_us(report);
-  options.record = record;
+  options.record = &record;
   admit_report_t *repeated = NULL;
   admit_error_t *error = admit_evaluate(set, callout, length, &options, &repeated);
   if (error != NULL) {

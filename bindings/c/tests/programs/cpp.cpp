@@ -39,6 +39,42 @@ static_assert(!is_condition<admit::Result<admit::Report>> && !is_condition<admit
 static_assert(!std::is_default_constructible_v<admit::Fact>);
 static_assert(!std::is_convertible_v<admit_report_t *, admit::Report>);
 
+// A view of a temporary object would outlive it, and does not compile.
+#define TEMPORARIES_GIVE_NO(name, call)                                                     \
+  template <class T, class = void>                                                          \
+  constexpr bool name##_gives = false;                                                      \
+  template <class T>                                                                        \
+  constexpr bool name##_gives<T, std::void_t<decltype(std::declval<T>().call)>> = true
+TEMPORARIES_GIVE_NO(message, message());
+TEMPORARIES_GIVE_NO(policy, policy());
+TEMPORARIES_GIVE_NO(path, path());
+TEMPORARIES_GIVE_NO(sha256, sha256());
+TEMPORARIES_GIVE_NO(at, at(0));
+TEMPORARIES_GIVE_NO(key, key());
+TEMPORARIES_GIVE_NO(resume, resume());
+TEMPORARIES_GIVE_NO(resume_body, resume_body());
+TEMPORARIES_GIVE_NO(no_answer, no_answer());
+TEMPORARIES_GIVE_NO(outcome, outcome(0));
+TEMPORARIES_GIVE_NO(json, json());
+TEMPORARIES_GIVE_NO(member, operator->());
+#undef TEMPORARIES_GIVE_NO
+#define KEPT_ALONE(name, type) static_assert(name##_gives<type &> && !name##_gives<type> && !name##_gives<const type>)
+KEPT_ALONE(message, admit::Error);
+KEPT_ALONE(policy, admit::Error);
+KEPT_ALONE(path, admit::Error);
+KEPT_ALONE(sha256, admit::Policy);
+KEPT_ALONE(at, admit::Findings);
+KEPT_ALONE(key, admit::Report);
+KEPT_ALONE(resume, admit::Report);
+KEPT_ALONE(resume_body, admit::Report);
+KEPT_ALONE(no_answer, admit::Report);
+KEPT_ALONE(outcome, admit::Report);
+KEPT_ALONE(json, admit::Report);
+KEPT_ALONE(member, admit::Result<admit::Report>);
+#undef KEPT_ALONE
+static_assert(std::is_same_v<decltype(std::declval<admit::Result<void>>().error()), admit::Error>);
+static_assert(std::is_same_v<decltype(std::declval<admit::Result<admit::Report>>().error()), admit::Error>);
+
 std::string load(const char *path) {
   std::ifstream file(path, std::ios::binary);
   return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
@@ -89,8 +125,10 @@ void errors(const admit::Engine &engine, const std::string &component) {
   fails(admit::Engine::create(limits), admit::ErrorCode::set, "deadline");
 
   admit::PolicyOptions options = seats_granted();
-  options.sha256 = "";
+  options.sha256 = "00";
   fails(admit::Policy::from_bytes(engine, "one", component, options), admit::ErrorCode::policy_pin, "one");
+  options.sha256 = "";
+  fails(admit::Policy::from_bytes(engine, "one", component, options), admit::ErrorCode::argument, "sha256: no text");
   options = seats_granted();
   options.stages.emplace();
   fails(admit::Policy::from_bytes(engine, "one", component, options), admit::ErrorCode::set, "stages");
@@ -106,7 +144,8 @@ void errors(const admit::Engine &engine, const std::string &component) {
   const auto set = admit::PolicySet::from_file("no such file");
   fails(set, admit::ErrorCode::set_file, "no such file");
   expect(!set.error().policy(), "no policy");
-  expect(admit::Error().code() == admit::ErrorCode::none && admit::Error().message().empty(), "no error");
+  const admit::Error none;
+  expect(none.code() == admit::ErrorCode::none && none.message().empty(), "no error");
   expect(slug(admit::ErrorCode::policy_pin) == "policy-pin" && slug(admit::FaultCode::deadline) == "deadline", "slugs");
   expect(slug(static_cast<admit::ErrorCode>(7)).empty(), "no code");
 
@@ -117,6 +156,14 @@ void errors(const admit::Engine &engine, const std::string &component) {
   auto facts = admit::Facts::create();
   const admit::Facts kept = std::move(facts).value();
   fails(facts->add_json("seats", "{}"), admit::ErrorCode::argument, "facts: NULL");
+  admit::SetOptions of_set;
+  of_set.facts = &facts.value();
+  const admit::Policy policy = admit::Policy::from_bytes(engine, "one", component, seats_granted()).value();
+  fails(admit::PolicySet::create(engine, "C", {policy}, of_set), admit::ErrorCode::argument, "facts: NULL");
+  admit::FileOptions of_file;
+  of_file.facts = &facts.value();
+  fails(admit::PolicySet::from_file("no such file", of_file), admit::ErrorCode::argument, "facts: NULL");
+  fails(admit::PolicySet::check_file("no such file", of_file), admit::ErrorCode::argument, "facts: NULL");
 }
 
 // Evaluates with a lookup, and gives what came of the policy.
@@ -216,7 +263,7 @@ void reports(const admit::PolicySet &set, const std::string &callout, std::int64
   const auto again = set.evaluate(bytes, options);
   expect(again.ok(), "from the record");
   options.record = "";
-  fails(set.evaluate(callout, options), admit::ErrorCode::fact_record, "");
+  fails(set.evaluate(callout, options), admit::ErrorCode::argument, "record: no text");
   options.record.reset();
   options.without_reads = true;
   const admit::Report unread = set.evaluate(admit::Bytes(callout.data(), callout.size()), options).value();
@@ -241,7 +288,8 @@ void reports(const admit::PolicySet &set, const std::string &callout, std::int64
     thread = std::thread([&] {
       admit::EvaluateOptions at;
       at.now = report.now();
-      same += set.evaluate(callout, at).value().json() == report.json();
+      const admit::Report other = set.evaluate(callout, at).value();
+      same += other.json() == report.json();
     });
   }
   for (std::thread &thread : threads) {
@@ -251,7 +299,7 @@ void reports(const admit::PolicySet &set, const std::string &callout, std::int64
 }
 
 void findings(const admit::PolicySet &set, const char *path, const std::string &callout) {
-  expect(set.findings()->size() > 0, "findings of a set");
+  expect(set.findings().value().size() > 0, "findings of a set");
   const admit::Findings checked = admit::PolicySet::check_file(path).value();
   const admit::Finding finding = checked.at(0).value();
   expect(finding.severity == admit::Severity::note && !finding.code.empty() && !finding.problem.empty(), "a finding");
@@ -259,10 +307,11 @@ void findings(const admit::PolicySet &set, const char *path, const std::string &
   admit::FileOptions options;
   options.without_sources = true;
   options.prepare = admit::Prepare::each_time;
-  expect(admit::PolicySet::check_file("no such file", options)->at(0)->severity == admit::Severity::error, "no file");
+  const admit::Findings none = admit::PolicySet::check_file("no such file", options).value();
+  expect(none.at(0)->severity == admit::Severity::error, "no file");
 
   expect(admit::lint_detect(callout) == admit::LintAs::callout, "a callout");
-  expect(admit::lint(callout, admit::LintAs::callout)->size() == 0, "nothing found");
+  expect(admit::lint(callout, admit::LintAs::callout).value().size() == 0, "nothing found");
   const admit::Findings linted = admit::lint(std::string_view("{}"), admit::LintAs::resume).value();
   expect(linted.size() > 0 && linted.at(0)->severity == admit::Severity::error, "found");
   fails(admit::lint(callout, static_cast<admit::LintAs>(7)), admit::ErrorCode::argument, "kind");

@@ -1,9 +1,11 @@
 /* `misuse COMPONENT CALLOUT`: what C may do wrong and the library can tell. */
 
 #include <admit.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int wrong;
 
@@ -26,6 +28,18 @@ static void fails(admit_error_t *error, admit_error_code_t code, const char *say
   admit_error_free(error);
 }
 
+/* Facts that are added to while one of them ends. */
+static struct {
+  admit_facts_t *facts;
+  int ended;
+} refilled;
+
+static void refill(void *user_data) {
+  (void)user_data;
+  refilled.ended++;
+  fails(admit_facts_add_json(refilled.facts, "held", 4, "{}", 2), ADMIT_ERROR_NONE, "");
+}
+
 static int destroyed;
 
 static void destroy(void *user_data) {
@@ -34,11 +48,11 @@ static void destroy(void *user_data) {
 }
 
 /* How a lookup is answered, one way for each evaluation. */
-enum manner { VALUE, NOTHING, FAILURE, SILENCE, TWICE, NOT_JSON, NOT_UTF8, NULL_WITH_LENGTH, TOO_LONG, ITSELF, MANNERS };
+enum manner { VALUE, NOTHING, FAILURE, SILENCE, TWICE, NOT_JSON, NOT_UTF8, NULL_WITH_LENGTH, TOO_LONG, ITSELF, FREES, MANNERS };
 
 static struct {
   enum manner manner;
-  const admit_set_t *set;
+  admit_set_t *set;
   int depth;
   admit_error_code_t inner;
   admit_effect_t inner_effect;
@@ -95,9 +109,43 @@ static void lookup(void *user_data, const char *key, size_t key_len, uint64_t re
       }
       admit_fact_answer_json(answer, seats, strlen(seats));
       break;
+    case FREES:
+      admit_set_free(asked.set);
+      asked.set = NULL;
+      admit_fact_answer_json(answer, seats, strlen(seats));
+      break;
     case MANNERS:
       break;
   }
+}
+
+static void ends_while_replaced(void) {
+  fails(admit_facts_new(&refilled.facts), ADMIT_ERROR_NONE, "");
+  fails(admit_facts_add_callback(refilled.facts, "held", 4, lookup, NULL, refill), ADMIT_ERROR_NONE, "");
+  fails(admit_facts_add_json(refilled.facts, "held", 4, "{}", 2), ADMIT_ERROR_NONE, "");
+  expect(refilled.ended == 1, "what ends may add to the same facts");
+  admit_facts_free(refilled.facts);
+}
+
+static void *evaluated(void *set) {
+  admit_report_t *report = NULL;
+  fails(admit_evaluate(set, callout, callout_len, NULL, &report), ADMIT_ERROR_NONE, "");
+  return report;
+}
+
+/* What comes of a thread with so much stack. */
+static void stack_of(admit_set_t *set, size_t kib, admit_effect_t effect, admit_fault_code_t fault) {
+  pthread_attr_t attributes;
+  pthread_t thread;
+  void *report = NULL;
+  expect(pthread_attr_init(&attributes) == 0 && pthread_attr_setstacksize(&attributes, kib * 1024) == 0 &&
+             pthread_create(&thread, &attributes, evaluated, set) == 0 && pthread_join(thread, &report) == 0,
+         "a thread");
+  admit_outcome_t outcome = ADMIT_OUTCOME_INIT;
+  expect(admit_report_outcome(report, 0, &outcome) && outcome.fault == fault, "what little stack comes to");
+  expect(admit_report_effect(report) == effect, "what little stack decides");
+  admit_report_free(report);
+  pthread_attr_destroy(&attributes);
 }
 
 static size_t load(const char *path, uint8_t *bytes, size_t size) {
@@ -116,7 +164,7 @@ static void blocks(void) {
   admit_engine_t *engine = NULL;
   admit_limits_t limits = ADMIT_LIMITS_INIT;
   limits.concurrency = 1;
-  const size_t never[] = {0, 1, sizeof(size_t), sizeof limits - 1, 4097, SIZE_MAX};
+  const size_t never[] = {0, 1, sizeof(size_t), sizeof limits - 1, sizeof limits + 1, sizeof limits + 4, 520, SIZE_MAX};
   for (size_t index = 0; index < sizeof never / sizeof *never; index++) {
     limits.size = never[index];
     fails(admit_engine_new(&limits, &engine), ADMIT_ERROR_ARGUMENT, "limits: says that its size is ");
@@ -159,8 +207,10 @@ int main(int argc, char **argv) {
   }
   component_len = load(argv[1], component, sizeof component);
   callout_len = load(argv[2], callout, sizeof callout);
+  alarm(600); /* To wait for a lock for ever is to fail. */
   blocks();
   limits();
+  ends_while_replaced();
 
   admit_engine_t *engine = NULL;
   admit_limits_t few = ADMIT_LIMITS_INIT;
@@ -207,6 +257,10 @@ int main(int argc, char **argv) {
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
         "prepare: 2, which is none");
   options.prepare = ADMIT_PREPARE_EACH_TIME;
+  options.reserved = 1;
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "reserved: 1, and not 0");
+  options.reserved = 0;
   const admit_str_t stages[] = {{"assignmentRequestMade", 21}};
   options.stages = stages;
   options.stage_count = 1;
@@ -225,13 +279,21 @@ int main(int argc, char **argv) {
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_SET,
         "concurrency is the engine's");
   options.limits = NULL;
-  options.sha256 = (admit_str_t){"00", 2};
+  admit_str_t digest = {"00", 2};
+  options.sha256 = &digest;
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_POLICY_PIN,
         "one");
-  options.sha256 = (admit_str_t){"", 0};
-  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_POLICY_PIN,
-        "one");
-  options.sha256 = (admit_str_t)ADMIT_STR_NONE;
+  digest = (admit_str_t){"", 0};
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "sha256: no text");
+  /* The digest of no policy pins nothing, and must not load anything. */
+  digest = admit_policy_sha256(NULL);
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "sha256: no text");
+  digest = (admit_str_t){NULL, 64};
+  fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_ARGUMENT,
+        "sha256: NULL");
+  options.sha256 = NULL;
   expect(policy == NULL, "nothing is written");
   fails(admit_policy_from_bytes(engine, "one", 3, component, component_len, &options, &policy), ADMIT_ERROR_NONE, "");
   expect(admit_policy_sha256(policy).len == 64, "the digest");
@@ -264,6 +326,9 @@ int main(int argc, char **argv) {
     fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_ARGUMENT, "4294967295, which is none");
     *choices[index] = (admit_rule_t)0;
   }
+  set_options.reserved = 1;
+  fails(admit_set_new(engine, "C", 1, policies, 1, &set_options, &set), ADMIT_ERROR_ARGUMENT, "reserved: 1, and not 0");
+  set_options.reserved = 0;
   const admit_stage_options_t twice[] = {
       {{"assignmentRequestCreated", 24}, ADMIT_WHEN_SILENT_DENY, ADMIT_ON_FAULT_DENY},
       {{"assignmentRequestCreated", 24}, ADMIT_WHEN_SILENT_APPROVE, ADMIT_ON_FAULT_DENY},
@@ -297,7 +362,7 @@ int main(int argc, char **argv) {
   const struct {
     admit_effect_t effect;
     const char *says;
-  } manners[MANNERS] = {
+  } manners[FREES] = {
       [VALUE] = {ADMIT_EFFECT_APPROVE, ""},
       [NOTHING] = {ADMIT_EFFECT_DENY, ""},
       [FAILURE] = {ADMIT_EFFECT_DENY, "the source `seats` failed: the service is down"},
@@ -309,7 +374,7 @@ int main(int argc, char **argv) {
       [TOO_LONG] = {ADMIT_EFFECT_DENY, "its answer: json: a length of "},
       [ITSELF] = {ADMIT_EFFECT_APPROVE, ""},
   };
-  for (int manner = 0; manner < MANNERS; manner++) {
+  for (int manner = 0; manner < FREES; manner++) {
     asked.manner = (enum manner)manner;
     fails(admit_evaluate(set, callout, callout_len, NULL, &report), ADMIT_ERROR_NONE, "");
     admit_outcome_t outcome = ADMIT_OUTCOME_INIT;
@@ -331,26 +396,40 @@ int main(int argc, char **argv) {
 
   /* What a report is asked for. */
   admit_evaluate_options_t evaluate = ADMIT_EVALUATE_OPTIONS_INIT;
-  evaluate.now_us = INT64_MAX;
   report = NULL;
-  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "now_us: ");
-  evaluate.now_us = 1;
-  evaluate.record = (admit_str_t){"{}", 2};
+  /* 2025-12-24T12:00:00Z in seconds, milliseconds and nanoseconds; 2000 begins. */
+  const int64_t instants[] = {1766577600, 1766577600000, 1766577600000000000, 946684799999999, 1, -1,
+                              INT64_MIN,  INT64_MAX};
+  for (size_t index = 0; index < sizeof instants / sizeof *instants; index++) {
+    evaluate.now_us = instants[index];
+    fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "now_us: ");
+  }
+  evaluate.now_us = 946684800000000;
+  admit_str_t record = {"{}", 2};
+  evaluate.record = &record;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
-  evaluate.record = (admit_str_t){"\xff", 1};
+  record = (admit_str_t){"\xff", 1};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: not UTF-8");
-  evaluate.record = (admit_str_t){"", 0};
-  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_FACT_RECORD, "");
-  evaluate.record = (admit_str_t){NULL, 1};
+  record = (admit_str_t){"", 0};
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: no text");
+  /* What no report recorded asks nobody. */
+  record = admit_report_json(NULL, ADMIT_JSON_EVIDENCE);
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: no text");
+  record = (admit_str_t){NULL, 1};
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "record: NULL");
-  evaluate.record = (admit_str_t)ADMIT_STR_NONE;
+  evaluate.record = NULL;
+  evaluate.reserved = UINT32_MAX;
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_ARGUMENT, "reserved: 4294967295, and");
+  evaluate.reserved = 0;
   fails(admit_evaluate(set, callout, 0, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   fails(admit_evaluate(set, callout, callout_len / 2, &evaluate, &report), ADMIT_ERROR_CALLOUT_SYNTAX, "");
   expect(report == NULL, "nothing is written");
   asked.manner = VALUE;
+  stack_of(set, 512, ADMIT_EFFECT_DENY, ADMIT_FAULT_CAPACITY);
+  stack_of(set, 1024, ADMIT_EFFECT_APPROVE, ADMIT_FAULT_NONE);
   evaluate.without_reads = 1;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &report), ADMIT_ERROR_NONE, "");
-  expect(admit_report_now_us(report) == 1, "the instant");
+  expect(admit_report_now_us(report) == 946684800000000, "the instant");
   expect(admit_report_json(report, 3).data != NULL, "evidence, redacted");
   expect(admit_report_json(report, 0).data == admit_report_json(report, 0).data, "made once");
   expect(admit_report_json(report, 4).data == NULL && admit_report_json(report, UINT32_MAX).data == NULL, "other flags");
@@ -360,12 +439,15 @@ int main(int argc, char **argv) {
   } newer = {ADMIT_OUTCOME_INIT, 7};
   newer.known.size = sizeof newer;
   expect(admit_report_outcome(report, 0, &newer.known), "a newer outcome");
-  expect(newer.known.size == sizeof newer && newer.beyond == 0, "what is not known is 0");
+  expect(newer.known.size == sizeof newer && newer.beyond == 7, "nothing is written past what is known");
   expect(newer.known.kind == ADMIT_OUTCOME_VERDICT && newer.known.reads == NULL, "reads were not kept");
   admit_outcome_t outcome = ADMIT_OUTCOME_INIT;
   expect(!admit_report_outcome(report, 1, &outcome) && outcome.policy.data == NULL, "no such outcome");
-  outcome.size = 8;
-  expect(!admit_report_outcome(report, 0, &outcome) && outcome.policy.data == NULL, "no such size");
+  const size_t sizes[] = {0, 8, sizeof outcome - 8, sizeof outcome - 1, sizeof outcome + 1, 520, SIZE_MAX};
+  for (size_t index = 0; index < sizeof sizes / sizeof *sizes; index++) {
+    outcome.size = sizes[index];
+    expect(!admit_report_outcome(report, 0, &outcome) && outcome.policy.data == NULL, "no such size");
+  }
 
   /* Findings. */
   admit_findings_t *findings = NULL;
@@ -394,7 +476,11 @@ int main(int argc, char **argv) {
   expect(ended[2] == 0, "the set still has the facts");
   admit_report_t *last = NULL;
   fails(admit_evaluate(set, callout, callout_len, &evaluate, &last), ADMIT_ERROR_NONE, "");
-  admit_set_free(set);
+  admit_report_free(last);
+  last = NULL;
+  asked.manner = FREES;
+  fails(admit_evaluate(set, callout, callout_len, &evaluate, &last), ADMIT_ERROR_NONE, "");
+  expect(asked.set == NULL, "freed while it is evaluated");
   expect(ended[2] == 1 && destroyed == 3, "ended with the set");
   expect(admit_report_effect(last) == ADMIT_EFFECT_APPROVE && admit_report_effect(report) == ADMIT_EFFECT_APPROVE,
          "reports go on");

@@ -312,6 +312,8 @@ static struct {
   list_t facts;
   space_t limits;
   admit_stage_options_t differs[2];
+  admit_str_t sha256;
+  admit_str_t record;
 } behind;
 
 static void *policy_options_block(space_t *space) {
@@ -327,7 +329,8 @@ static void *policy_options_block(space_t *space) {
     options.facts = facts->data;
     options.fact_count = facts->len;
   }
-  options.sha256 = once_in(6) ? maybe("sha256") : (admit_str_t)ADMIT_STR_NONE;
+  behind.sha256 = once_in(8) ? (admit_str_t)ADMIT_STR_NONE : str(input("sha256"));
+  options.sha256 = once_in(6) ? &behind.sha256 : NULL;
   options.limits = policy_limits_block(&behind.limits);
   options.prepare = (admit_prepare_t)(wrongly_in(16) ? choice() : ADMIT_PREPARE_EACH_TIME);
   return block(space, &options, sizeof options);
@@ -367,7 +370,8 @@ static void *file_options_block(space_t *space) {
 static void *evaluate_options_block(space_t *space) {
   admit_evaluate_options_t options = ADMIT_EVALUATE_OPTIONS_INIT;
   options.now_us = wrongly_in(8) ? INT64_MIN : once_in(4) ? 0 : INT64_C(1795176000000000);
-  options.record = once_in(8) ? maybe("record") : (admit_str_t)ADMIT_STR_NONE;
+  behind.record = once_in(8) ? (admit_str_t)ADMIT_STR_NONE : str(input("record"));
+  options.record = once_in(8) ? &behind.record : NULL;
   options.without_reads = (uint32_t)below(2);
   return block(space, &options, sizeof options);
 }
