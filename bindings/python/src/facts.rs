@@ -14,7 +14,7 @@ use std::{
 use admit::{Error, ErrorKind, Fact, FactError, FactSource};
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::{PyException, PyTypeError},
+    exceptions::PyTypeError,
     prelude::*,
     types::{PyMapping, PyString},
 };
@@ -22,7 +22,7 @@ use pyo3::{
 use crate::{
     error::{OrRaise as _, exception},
     json::{self, Problem},
-    python::{datetime, is_mapping, loads, member, quoted, shown, type_name},
+    python::{datetime, is_exit, is_mapping, loads, member, quoted, shown, type_name},
 };
 
 /// The facts of a set, from a mapping of names to sources, and which of those are functions.
@@ -164,7 +164,7 @@ impl Function {
         let failure = Raised {
             collection: self.collection.clone(),
             key: key.into(),
-            is_exit: !error.is_instance_of::<PyException>(py),
+            is_exit: is_exit(py, &error),
             error,
         };
         RAISED.with_borrow_mut(|raised| raised.push(failure));

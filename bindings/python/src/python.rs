@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pyo3::{
-    exceptions::{PyOverflowError, PyTypeError, PyValueError},
+    exceptions::{PyException, PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     sync::PyOnceLock,
     types::{PyBool, PyDateTime, PyDelta, PyDeltaAccess as _, PyDict, PyString, PyTzInfo},
@@ -154,4 +154,9 @@ pub(crate) fn no_truth(what: &str, instead: &str) -> PyErr {
 /// Why something is not pickled: what to do instead.
 pub(crate) fn not_pickled(what: &str, instead: &str) -> PyErr {
     PyTypeError::new_err(format!("{what} cannot be pickled or copied: {instead}"))
+}
+
+/// Whether it is an exception that ends programs, such as `KeyboardInterrupt`: nobody's result.
+pub(crate) fn is_exit(py: Python<'_>, error: &PyErr) -> bool {
+    !error.is_instance_of::<PyException>(py)
 }

@@ -8,7 +8,7 @@ use admit::{
 };
 use pyo3::{
     PyTraverseError, PyVisit,
-    exceptions::{PyException, PyTypeError, PyValueError},
+    exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyString},
 };
@@ -21,7 +21,7 @@ use crate::{
     findings::SetFinding,
     limits::Limits,
     policy::{Policy, one_of, prepare, stage},
-    python::{instant, is_mapping, member, not_pickled, number, shown, type_name},
+    python::{instant, is_exit, is_mapping, member, not_pickled, number, shown, type_name},
     report::Report,
 };
 
@@ -391,11 +391,6 @@ fn is_one(given: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// How many callouts are taken before signals are looked at: nothing else does where no Python runs.
 const BETWEEN_SIGNALS: usize = 4096;
-
-/// Whether it is an exception that ends programs, such as `KeyboardInterrupt`: nobody's result.
-fn is_exit(py: Python<'_>, error: &PyErr) -> bool {
-    !error.is_instance_of::<PyException>(py)
-}
 
 fn how(
     py: Python<'_>,
