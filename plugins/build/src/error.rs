@@ -22,22 +22,22 @@ pub enum Error {
         /// What is wrong, and what would be right.
         detail: String,
     },
-    /// The crate is not one that gives a policy, or cargo cannot read it.
-    #[error("{}: {detail}", manifest.display())]
-    Crate {
-        /// The crate's `Cargo.toml`.
-        manifest: PathBuf,
+    /// What is there is not the source of a policy, or its tools cannot read it.
+    #[error("{}: {detail}", path.display())]
+    Source {
+        /// The folder, or the file that is wrong.
+        path: PathBuf,
         /// What is wrong, and what would be right.
         detail: String,
     },
     /// The tools that compile a policy are not all there.
     #[error("{0}")]
     Toolchain(String),
-    /// The crate does not compile; the compiler has said why on standard error.
-    #[error("{}: the policy does not compile; the compiler's messages are above", manifest.display())]
+    /// The policy does not compile; the compiler has said why on standard error.
+    #[error("{}: the policy does not compile; the compiler's messages are above", path.display())]
     Compile {
-        /// The crate's `Cargo.toml`.
-        manifest: PathBuf,
+        /// The file that was compiled; for a crate its `Cargo.toml`.
+        path: PathBuf,
     },
     /// The module cannot be made a component of the contract.
     #[error("{0}")]

@@ -6,10 +6,10 @@
 
 #![forbid(unsafe_code)]
 
-mod cargo;
 mod component;
 mod describe;
 mod error;
+mod languages;
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use std::{
 
 use admit_wit::Metadata;
 
-pub use crate::{component::componentize, describe::STAGES, error::Error};
+pub use crate::{component::componentize, describe::STAGES, error::Error, languages::Language};
 
 /// How to build.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,9 @@ pub struct Options {
     pub quiet: bool,
     /// Where cargo puts what it builds; by default where the crate's workspace says.
     pub target_dir: Option<PathBuf>,
+    /// Folders of tools, looked in before the path and after what is installed in the policy's own
+    /// folder or above it (`.venv`, `node_modules`).
+    pub tools: Vec<PathBuf>,
     /// Directory of `policy.toml` and `settings.schema.json`; by default the crate's, or that of
     /// the `.wasm` file.
     pub description: Option<PathBuf>,
@@ -48,9 +51,9 @@ pub struct Built {
 
 /// Builds a policy.
 ///
-/// `path` is a policy crate (its directory or its `Cargo.toml`), or a finished core module or
-/// component (`FILE.wasm`), or a core module in text (`FILE.wat`). `policy.toml` and, for policies
-/// with settings, `settings.schema.json` stand beside it.
+/// `path` is the folder of a policy in one of the [languages](Language) or its source file, or a
+/// finished core module or component (`FILE.wasm`), or a core module in text (`FILE.wat`).
+/// `policy.toml` and, for policies with settings, `settings.schema.json` stand beside it.
 ///
 /// A crate is compiled with the `cargo` that the environment variable `CARGO` names, else the one
 /// on the path. Compiler flags of the environment and of configuration files are not used, so that
@@ -71,15 +74,11 @@ pub fn build(path: &Path, options: &Options) -> Result<Built, Error> {
     // First what is quick to check: a typing error there should not cost a compilation.
     let metadata = describe::read(options.description.as_deref().unwrap_or(home))?;
 
-    let module = if is_module {
-        path.to_owned()
+    let bytes = if is_module {
+        read(path)?
     } else {
-        cargo::compile(&home.join("Cargo.toml"), options)?
+        Language::of(home)?.compile(home, options)?
     };
-    let bytes = fs::read(&module).map_err(|source| Error::Read {
-        path: module.clone(),
-        source,
-    })?;
     let mut component = if component::is_component(&bytes) {
         component::check(&bytes)?;
         bytes
@@ -92,6 +91,13 @@ pub fn build(path: &Path, options: &Options) -> Result<Built, Error> {
     Ok(Built {
         component,
         metadata,
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|source| Error::Read {
+        path: path.into(),
+        source,
     })
 }
 

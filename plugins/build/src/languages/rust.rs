@@ -33,10 +33,10 @@ const STACK: u32 = 16 * 1024;
 /// Largest stack that a crate may ask for: the default memory of an instance.
 const MAX_STACK: u64 = 16 * 1024 * 1024;
 
-/// Compiles the crate and gives the place of its core module.
-pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Error> {
-    let wrong = |detail: &str| Error::Crate {
-        manifest: manifest.into(),
+/// Compiles the crate to a core module.
+pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<Vec<u8>, Error> {
+    let wrong = |detail: &str| Error::Source {
+        path: manifest.into(),
         detail: detail.into(),
     };
     let manifest = manifest
@@ -107,13 +107,14 @@ pub(crate) fn compile(manifest: &Path, options: &Options) -> Result<PathBuf, Err
                 "the compiler has no target {TARGET}; install it with `rustup target add {TARGET}`"
             ))
         } else {
-            Error::Compile { manifest }
+            Error::Compile { path: manifest }
         });
     }
-    module.ok_or_else(|| Error::Crate {
-        manifest,
+    let module = module.ok_or_else(|| Error::Source {
+        path: manifest,
         detail: "cargo made no WebAssembly module of this crate".into(),
-    })
+    })?;
+    crate::read(&module)
 }
 
 /// What the flags of the compiler depend on.
@@ -126,8 +127,8 @@ struct Survey {
 
 /// Checks that the crate can give a module, and finds what its compilation depends on.
 fn survey(manifest: &Path, options: &Options) -> Result<Survey, Error> {
-    let wrong = |detail: String| Error::Crate {
-        manifest: manifest.into(),
+    let wrong = |detail: String| Error::Source {
+        path: manifest.into(),
         detail,
     };
     let mut query = MetadataCommand::new();

@@ -1,0 +1,10 @@
+use super::Language;
+use crate::{Error, Options};
+use std::path::Path;
+pub(crate) fn compile(
+    _language: Language,
+    _folder: &Path,
+    _options: &Options,
+) -> Result<Vec<u8>, Error> {
+    Err(Error::Toolchain("not there yet".into()))
+}

@@ -1,0 +1,122 @@
+//! The languages that policies are written in: how a folder tells its own, and what compiles it.
+
+mod c;
+mod javascript;
+mod python;
+mod rust;
+
+use std::{
+    env, fmt,
+    path::{Path, PathBuf},
+};
+
+use crate::{Error, Options};
+
+/// A language that policies are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// A crate with `admit-policy`.
+    Rust,
+    /// `policy.c`, or `policy.cpp` for C++.
+    C,
+    /// `policy.js`.
+    JavaScript,
+    /// `policy.ts`.
+    TypeScript,
+    /// `policy.py`.
+    Python,
+}
+
+/// The languages, by the file that a policy's folder has.
+const SOURCES: [(&str, Language); 6] = [
+    ("Cargo.toml", Language::Rust),
+    ("policy.c", Language::C),
+    ("policy.cpp", Language::C),
+    ("policy.js", Language::JavaScript),
+    ("policy.ts", Language::TypeScript),
+    ("policy.py", Language::Python),
+];
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Rust,
+        Self::C,
+        Self::JavaScript,
+        Self::TypeScript,
+        Self::Python,
+    ];
+
+    /// Its name in lower case, such as `javascript`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::C => "c",
+            Self::JavaScript => "javascript",
+            Self::TypeScript => "typescript",
+            Self::Python => "python",
+        }
+    }
+
+    /// The language of a policy's folder.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Source`]: the folder has the source of none, or of several.
+    pub fn of(folder: &Path) -> Result<Self, Error> {
+        let found: Vec<_> = (SOURCES.iter())
+            .filter(|(source, _)| folder.join(source).is_file())
+            .collect();
+        let wrong = |detail| Error::Source {
+            path: folder.into(),
+            detail,
+        };
+        match found.as_slice() {
+            [(_, language)] => Ok(*language),
+            [] => {
+                let sources: Vec<_> = SOURCES.iter().map(|(source, _)| *source).collect();
+                Err(wrong(format!(
+                    "there is no policy; its folder has one of {}",
+                    sources.join(", ")
+                )))
+            }
+            several => {
+                let sources: Vec<_> = several.iter().map(|(source, _)| *source).collect();
+                Err(wrong(format!(
+                    "which of {} is the policy? Put each into a folder of its own",
+                    sources.join(" and ")
+                )))
+            }
+        }
+    }
+
+    /// Compiles a policy's folder to a core module or a component.
+    pub(crate) fn compile(self, folder: &Path, options: &Options) -> Result<Vec<u8>, Error> {
+        match self {
+            Self::Rust => rust::compile(&folder.join("Cargo.toml"), options),
+            Self::C => c::compile(folder, options),
+            Self::JavaScript | Self::TypeScript => javascript::compile(self, folder, options),
+            Self::Python => python::compile(folder, options),
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where authors' package managers put tools, in the folder of a policy or above it.
+const INSTALLED: [&str; 2] = [".venv/bin", "node_modules/.bin"];
+
+/// A tool: that of the folder or of one above it, else one of the options, else the one on the path.
+fn tool(name: &str, folder: &Path, options: &Options) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok()?;
+    let near = (folder.ancestors()).flat_map(|above| INSTALLED.map(|place| above.join(place)));
+    let places = near.chain(options.tools.iter().cloned());
+    let places = env::join_paths(places).ok()?;
+    which::which_in(name, Some(places), &folder)
+        .or_else(|_| which::which(name))
+        .ok()
+}
