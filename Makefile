@@ -225,7 +225,7 @@ policies: setup ## build the policies of the corpus into tests/corpus/components
 	@# Of the whole workspace, so that features are those of the tests, and wasmtime is compiled once.
 	$(CARGO) build $(RELEASE) --locked --workspace --bin admit
 	@mkdir -p tests/corpus/components
-	@for policy in plugins/stock/* plugins/examples/rust tests/guests/ask tests/guests/say; do \
+	@for policy in plugins/stock/* tests/guests/mail-needed tests/guests/ask tests/guests/say; do \
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done

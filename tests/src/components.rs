@@ -16,7 +16,7 @@ const SOURCES: [(&str, &str); 14] = [
     ("approver_routing", "plugins/stock/approver-routing"),
     ("cedar", "plugins/stock/cedar"),
     ("change_freeze", "plugins/stock/change-freeze"),
-    ("mail_needed", "plugins/examples/rust"),
+    ("mail_needed", "tests/guests/mail-needed"),
     ("manager_only", "plugins/stock/manager-only"),
     ("partner_domains", "plugins/stock/partner-domains"),
     ("rego", "plugins/stock/rego"),

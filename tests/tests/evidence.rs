@@ -51,6 +51,7 @@ fn set(pointers: &[&str]) -> PolicySet {
         stages: vec!["assignmentRequestCreated".into()],
         facts: Vec::new(),
         settings_schema: None,
+        settings: Default::default(),
     };
     metadata.embed(&mut component).unwrap();
     let engine = Engine::new(Limits::default()).unwrap();

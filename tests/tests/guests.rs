@@ -141,6 +141,7 @@ fn load(engine: &Engine, text: &str) -> Result<Policy, Error> {
             .collect(),
         facts: Vec::new(),
         settings_schema: None,
+        settings: Default::default(),
     };
     metadata.embed(&mut component).expect("the metadata fits");
     Policy::from_bytes(engine, "hostile", &component, PolicyOptions::default())

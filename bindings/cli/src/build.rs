@@ -1,8 +1,11 @@
 //! `admit build`: from a policy's source to a component.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use admit::{Engine, Inspection, Limits};
+use admit::{Engine, Inspection, Limits, Policy, PolicyOptions, Prepare};
 
 use crate::{Failure, exit::Exit, output};
 
@@ -13,7 +16,7 @@ Examples:
   admit build policies/partner-domains --output partner_domains.wasm
   admit build finished.wasm            (a core module or a component; policy.toml beside it)")]
 pub(crate) struct Args {
-    /// The policy's crate, or a finished WebAssembly module.
+    /// The policy's folder, or a finished WebAssembly module.
     #[arg(default_value = ".")]
     path: PathBuf,
 
@@ -21,6 +24,13 @@ pub(crate) struct Args {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    tools: Tools,
+}
+
+/// How tools are called.
+#[derive(clap::Args)]
+pub(crate) struct Tools {
     /// Do not let cargo use the network.
     #[arg(long)]
     offline: bool,
@@ -31,39 +41,42 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Exit {
-    match build(args) {
-        Ok(exit) => exit,
+    let output = |name: String| args.output.clone().unwrap_or_else(|| name.into());
+    match build(&args.path, &args.tools, output) {
+        Ok(()) => Exit::Approve,
         Err(failure) => failure.report(),
     }
 }
 
-fn build(args: &Args) -> Result<Exit, Failure> {
+/// Builds a policy and says what it is. `output` gives the component's place by its usual name.
+pub(crate) fn build(
+    path: &Path,
+    tools: &Tools,
+    output: impl FnOnce(String) -> PathBuf,
+) -> Result<(), Failure> {
     let options = admit_build::Options {
-        offline: args.offline,
-        locked: args.locked,
+        offline: tools.offline,
+        locked: tools.locked,
         ..admit_build::Options::default()
     };
-    let built = admit_build::build(&args.path, &options)
-        .map_err(|error| Failure(Exit::BadPolicy, format!(": {error}")))?;
-    let path = args.output.clone().unwrap_or_else(|| {
-        PathBuf::from(format!("{}.wasm", built.metadata.name.replace('-', "_")))
-    });
+    let built = admit_build::build(path, &options).map_err(failed)?;
+    let output = output(format!("{}.wasm", built.metadata.name.replace('-', "_")));
 
     // What is written is what the engine takes.
     let engine = Engine::new(Limits {
         concurrency: 1,
         ..Limits::default()
     })?;
-    let inspection = Inspection::of(&engine, &built.component)?;
-    write(&path, &built.component).map_err(|error| {
+    let inspection = inspect(&engine, &built)?;
+    write(&output, &built.component).map_err(|error| {
         Failure(
             Exit::Other,
-            format!(": {}: cannot be written: {error}", path.display()),
+            format!(": {}: cannot be written: {error}", output.display()),
         )
     })?;
     output::say(&format!(
         "{}: {} {}, {} bytes, sha256 {}",
-        path.display(),
+        output.display(),
         built.metadata.name,
         built.metadata.version,
         inspection.size(),
@@ -72,11 +85,35 @@ fn build(args: &Args) -> Result<Exit, Failure> {
     for line in output::imports(inspection.imports()) {
         output::say_indented("  ", &line);
     }
-    Ok(Exit::Approve)
+    Ok(())
+}
+
+/// Looks at what was built. Rules that it brings as settings are read by its interpreter for the first
+/// time; what the set has yet to give is not missed.
+fn inspect(engine: &Engine, built: &admit_build::Built) -> Result<Inspection, Failure> {
+    let metadata = &built.metadata;
+    let inspection = Inspection::of(engine, &built.component)?;
+    if metadata.settings.is_empty() {
+        return Ok(inspection);
+    }
+    let options = PolicyOptions {
+        facts: metadata.facts.clone(),
+        prepare: Prepare::EachTime,
+        ..PolicyOptions::default()
+    };
+    let component = built.with_any_settings().map_err(failed)?;
+    match Policy::from_bytes(engine, &metadata.name, &component, options) {
+        Err(error) if error.excerpt().is_some() => Err(error.into()),
+        _ => Ok(inspection),
+    }
+}
+
+fn failed(error: admit_build::Error) -> Failure {
+    Failure(Exit::BadPolicy, format!(": {error}"))
 }
 
 /// Writes a file whole or not at all.
-fn write(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     let beside = PathBuf::from(beside);

@@ -183,7 +183,8 @@ fn read(args: &Args) -> Result<Vec<u8>, Failure> {
     })
 }
 
-fn exit(report: &Report) -> Exit {
+/// How the process ends with a report.
+pub(crate) fn exit(report: &Report) -> Exit {
     let Some(decision) = report.decision() else {
         let refused = ErrorKind::CalloutExtension.as_str();
         return match report.no_answer() {

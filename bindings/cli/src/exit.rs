@@ -13,7 +13,7 @@ pub(crate) enum Exit {
     BadCallout = 3,
     /// A policy or a set cannot be used.
     BadPolicy = 4,
-    /// The document has errors.
+    /// The document has errors, or a case is not as expected.
     Findings = 5,
     /// The body that denies was printed.
     Deny = 10,
@@ -39,5 +39,5 @@ Exit codes:
   10  deny, 11 cancel, 12 approval stage: the body was printed
   13  withheld: no answer may be sent
   14  not answerable, or not evaluated
-   5  lint: the document has errors
+   5  lint: the document has errors; test: a case is not as expected
    2  usage, 3 bad callout or not the extension's, 4 bad policy or set, 1 anything else";

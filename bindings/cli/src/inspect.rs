@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use admit::{Engine, Error, ErrorKind, Inspection, Limits};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{Failure, Format, exit::Exit, output};
 
@@ -38,6 +38,8 @@ struct Json<'i> {
     stages: &'i [String],
     facts: &'i [String],
     settings_schema: &'i Option<Value>,
+    /// What the policy brings itself.
+    settings: &'i Map<String, Value>,
 }
 
 pub(crate) fn run(args: &Args) -> Exit {
@@ -82,6 +84,7 @@ fn json(inspection: &Inspection) -> String {
         stages: &metadata.stages,
         facts: &metadata.facts,
         settings_schema: &metadata.settings_schema,
+        settings: &metadata.settings,
     };
     serde_json::to_string(&json).unwrap_or_default()
 }
@@ -106,6 +109,8 @@ fn text(inspection: &Inspection) -> String {
         .as_ref()
         .and_then(|schema| serde_json::to_string_pretty(schema).ok())
         .unwrap_or_else(|| "none: it takes no settings".into());
+    // Rules are shown as they were written.
+    let brought = (metadata.settings.iter()).map(|(name, value)| brought(name, value));
     format!(
         "{name} {version}\n\
          {description}\n\
@@ -117,7 +122,7 @@ fn text(inspection: &Inspection) -> String {
          facts     {facts}\n\
          imports   {imports}\n\
          reads     {bound}\n\
-         settings  {schema}",
+         settings  {schema}{brought}",
         name = output::clean(&metadata.name),
         version = output::clean(&metadata.version),
         description = output::clean(&metadata.description),
@@ -127,9 +132,26 @@ fn text(inspection: &Inspection) -> String {
         contract = metadata.contract,
         stages = list(&metadata.stages),
         facts = list(&metadata.facts),
+        brought = brought.collect::<String>(),
         imports = match output::imports(inspection.imports()).as_slice() {
             [] => "none".to_owned(),
             lines => lines.join("\n          ").replace("imports ", ""),
         },
     )
+}
+
+/// A setting that the policy brings: texts by their names line by line, anything else as JSON.
+fn brought(name: &str, value: &Value) -> String {
+    let texts = value
+        .as_object()
+        .filter(|texts| texts.values().all(Value::is_string));
+    match texts {
+        Some(texts) => (texts.iter())
+            .map(|(file, text)| {
+                let text = output::excerpt(text.as_str().unwrap_or_default());
+                format!("\n\nbrings {name}: {}\n{text}", output::clean(file))
+            })
+            .collect(),
+        None => format!("\n\nbrings {name}: {value}"),
+    }
 }

@@ -14,8 +14,10 @@ mod findings;
 mod input;
 mod inspect;
 mod lint;
+mod new;
 mod output;
 mod schema;
+mod test;
 
 use std::process::ExitCode;
 
@@ -37,7 +39,9 @@ enum Command {
     Check(check::Args),
     Inspect(inspect::Args),
     Lint(lint::Args),
+    New(new::Args),
     Build(build::Args),
+    Test(test::Args),
     Schema(schema::Args),
 }
 
@@ -47,7 +51,9 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::New(args) => new::run(&args),
         Command::Build(args) => build::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     exit.into()

@@ -8,8 +8,7 @@ use terminal_size::{Height, Width, terminal_size_of};
 
 /// Says an error on standard error: a line, and below it those of an excerpt.
 pub(crate) fn error(text: &str) {
-    let style = AnsiColor::Red.on_default().bold();
-    say(&format!("{style}error{style:#}{}", excerpt(text)));
+    say(&format!("{RED}error{RED:#}{}", excerpt(text)));
 }
 
 /// Lines that are shown as they are, so that a caret stays below what it points at.
@@ -113,3 +112,4 @@ pub(crate) fn imports(imports: &[String]) -> Vec<String> {
 }
 
 pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const RED: Style = AnsiColor::Red.on_default().bold();

@@ -239,6 +239,7 @@ fn inspect_shows_what_a_policy_is() {
             "stages": ["assignmentRequestCreated"],
             "facts": [],
             "settingsSchema": null,
+            "settings": {},
         })
     );
     assert_eq!(size, bytes.len());
@@ -274,7 +275,7 @@ fn schema_prints_what_is_committed() {
 fn build_makes_a_component_of_a_crate_anywhere() {
     let folder = tempfile::tempdir().unwrap();
     let root = admit_tests::root();
-    let example = root.join("plugins/examples/rust");
+    let example = root.join("tests/guests/mail-needed");
     let manifest = format!(
         "[package]\nname = \"mine\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
          [lib]\ncrate-type = [\"cdylib\"]\n\

@@ -86,6 +86,14 @@ impl Inspection {
             .transpose()
     }
 
+    /// Settings that the policy brings itself, such as rules as text, as a dict; a set gives no others of
+    /// these names.
+    #[getter]
+    fn settings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let settings = self.0.metadata().settings.clone();
+        loads(py, &serde_json::Value::Object(settings).to_string())
+    }
+
     fn __repr__(&self) -> String {
         let says = format!("{} {} {}", self.name(), self.version(), self.0.sha256());
         shown("Inspection", &says)

@@ -10,6 +10,7 @@ mod engine;
 mod evaluation;
 mod facts;
 mod host;
+mod inspection;
 mod limits;
 mod policy;
 mod report;
@@ -41,8 +42,9 @@ pub use crate::{
     engine::Engine,
     evaluation::Evaluation,
     facts::{Fact, FactError, FactSource, Facts, JsonFacts, Recorded, RecordedFacts, SqliteFacts},
+    inspection::Inspection,
     limits::{Limits, PolicyLimits},
-    policy::{Inspection, Policy, PolicyOptions, Prepare},
+    policy::{Policy, PolicyOptions, Prepare},
     report::{PolicyReport, Report, ReportOptions, Shown},
     set::{PolicySet, SetOptions},
     set_file::FileOptions,

@@ -3,7 +3,7 @@
 use std::{fmt, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use admit_model::{Error, ErrorKind, PolicyId, Stage};
-use admit_wit::{Metadata, MetadataError};
+use admit_wit::Metadata;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::{
@@ -13,7 +13,8 @@ use wasmtime::component::{
 use crate::{
     engine::Engine,
     facts::from_text,
-    host::{Settings, State, interface},
+    host::{Settings, State},
+    inspection::{Inspection, compile},
     limits::PolicyLimits,
     sandbox,
 };
@@ -182,14 +183,14 @@ impl Policy {
                 ));
             }
         }
-        let settings = match options.settings {
+        let mut settings = match options.settings {
             Value::Null => Value::Object(serde_json::Map::new()),
             settings => settings,
         };
         let compiled = compile(engine, bytes, sha256).map_err(|error| problems.push(error));
         let stages = compiled.as_ref().ok().and_then(|(_, inspection)| {
-            let metadata = &inspection.metadata;
-            problems.extend(check_settings(metadata, &settings));
+            let metadata = inspection.metadata();
+            problems.extend(complete(metadata, &mut settings));
             problems.extend(check_grants(metadata, &options.facts).err());
             let stages = stages(metadata, options.stages);
             stages.map_err(|error| problems.push(error)).ok()
@@ -271,93 +272,6 @@ impl fmt::Debug for Policy {
     }
 }
 
-/// What a component is and can do, found without running it.
-#[derive(Clone, Debug)]
-pub struct Inspection {
-    sha256: [u8; 32],
-    size: usize,
-    imports: Vec<String>,
-    metadata: Metadata,
-}
-
-impl Inspection {
-    /// Looks at a component: its digest, its imports, and what it says about itself. It is
-    /// validated and compiled, and not run.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Policy::from_bytes`], but for settings.
-    pub fn of(engine: &Engine, component: &[u8]) -> Result<Self, Error> {
-        let (_, inspection) = compile(engine, component, Sha256::digest(component).into())?;
-        Ok(inspection)
-    }
-
-    /// SHA-256 of the component's bytes in hexadecimal: the policy's identity.
-    pub fn sha256(&self) -> String {
-        hex(&self.sha256)
-    }
-
-    /// The component's size, in bytes.
-    pub fn size(&self) -> usize {
-        self.size
-    }
-
-    /// Every function that it imports, as `interface.function`, sorted.
-    pub fn imports(&self) -> &[String] {
-        &self.imports
-    }
-
-    /// What the policy says about itself.
-    pub fn metadata(&self) -> &Metadata {
-        &self.metadata
-    }
-
-    /// Whether it can read the canonical document, beside what is kept at hand.
-    pub(crate) fn reads_document(&self) -> bool {
-        self.imports.iter().any(|import| {
-            matches!(
-                import.as_str(),
-                "callout.field"
-                    | "callout.document"
-                    | "verified-credentials.has-type"
-                    | "verified-credentials.claim"
-            )
-        })
-    }
-
-    /// What of the callout the imports let it read, whatever it does: JSON pointers into the
-    /// canonical document, `*` for any index. None where it imports `callout.field` or
-    /// `callout.document`, which read anything.
-    pub fn readable(&self) -> Option<Vec<&'static str>> {
-        let imports = |interface: &str, function: &str| {
-            (self.imports.iter())
-                .any(|import| import.split_once('.') == Some((interface, function)))
-        };
-        if imports("callout", "field") || imports("callout", "document") {
-            return None;
-        }
-        let mut pointers: Vec<_> = (admit_wit::GETTERS.iter().copied().flatten())
-            .filter(|getter| imports(getter.interface, getter.function))
-            .map(|getter| getter.pointer)
-            .collect();
-        for (function, pointer) in [
-            ("has-type", "/verifiedCredentialsData/*/type"),
-            ("claim", "/verifiedCredentialsData/*/claims"),
-        ] {
-            if imports("verified-credentials", function) {
-                pointers.push(pointer);
-            }
-        }
-        Some(pointers)
-    }
-
-    /// Whether the imports bound what the policy can read of the callout: see
-    /// [`readable`](Self::readable).
-    pub fn imports_bound_reads(&self) -> bool {
-        self.readable().is_some()
-    }
-}
-
 /// An export of the world: it is there, and of the type that both have.
 fn export(component: &Component, name: &str) -> Result<ComponentExportIndex, Error> {
     let problem = |problem: &str| {
@@ -395,107 +309,6 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
             .at(path.display().to_string())
             .caused_by(error)
     })
-}
-
-/// Checks a component and compiles it.
-fn compile(
-    engine: &Engine,
-    bytes: &[u8],
-    sha256: [u8; 32],
-) -> Result<(Component, Inspection), Error> {
-    let metadata = match Metadata::read(bytes) {
-        Err(error @ (MetadataError::Format(_) | MetadataError::CoreModule)) => {
-            return Err(Error::new(ErrorKind::PolicyFormat, error.to_string()));
-        }
-        metadata => metadata,
-    };
-    let compiled = Component::new(&engine.inner().wasm, bytes).map_err(|error| {
-        match wasmparser::Validator::new().validate_all(bytes) {
-            Err(invalid) => Error::new(
-                ErrorKind::PolicyFormat,
-                format!("not a valid WebAssembly component: {invalid}"),
-            ),
-            // Valid, and more than the engine has room for, or of a feature that is off.
-            Ok(_) => Error::new(
-                ErrorKind::PolicyLoad,
-                format!("valid, but not for this engine and its limits: {error:#}"),
-            ),
-        }
-    })?;
-    let imports = imports(engine, &compiled)?;
-    // What it imports comes before what it says about itself: whoever forgot `admit build` has
-    // neither, and the imports say more.
-    let metadata =
-        metadata.map_err(|error| Error::new(ErrorKind::PolicyMetadata, error.to_string()))?;
-    if !contract_is_served(&metadata.contract) {
-        return Err(Error::new(
-            ErrorKind::PolicyInterface,
-            format!(
-                "built for contract {}; this host serves 0.1.0 to {}",
-                metadata.contract,
-                admit_wit::CONTRACT_VERSION
-            ),
-        ));
-    }
-    let inspection = Inspection {
-        sha256,
-        size: bytes.len(),
-        imports,
-        metadata,
-    };
-    Ok((compiled, inspection))
-}
-
-/// The functions that a component imports; an error where one is not the contract's.
-fn imports(engine: &Engine, component: &Component) -> Result<Vec<String>, Error> {
-    let wasm = &engine.inner().wasm;
-    let mut known = Vec::new();
-    let mut foreign = Vec::new();
-    for (name, item) in component.component_type().imports(wasm) {
-        let interface = admit_wit::interfaces()
-            .iter()
-            .find(|known| is_served(name, known));
-        match (interface, item.ty) {
-            (Some(interface), ComponentItem::ComponentInstance(instance)) => {
-                for (function, item) in instance.exports(wasm) {
-                    if matches!(item.ty, ComponentItem::ComponentFunc(_)) {
-                        known.push(format!("{interface}.{function}"));
-                    }
-                }
-            }
-            _ => foreign.push(format!("`{name}`")),
-        }
-    }
-    if !foreign.is_empty() {
-        return Err(Error::new(
-            ErrorKind::PolicyInterface,
-            format!(
-                "imports {}, which the contract does not have; a policy has no WASI and nothing \
-                 else but {}",
-                foreign.join(", "),
-                admit_wit::PACKAGE
-            ),
-        ));
-    }
-    known.sort_unstable();
-    Ok(known)
-}
-
-/// Whether an import is this interface, in a version that is served.
-fn is_served(import: &str, name: &str) -> bool {
-    let Some((interface_of, version)) = import.split_once('@') else {
-        return false;
-    };
-    interface(name).split('@').next() == Some(interface_of) && contract_is_served(version)
-}
-
-/// Whether a version of the contract is served: 0.1.x up to our own.
-fn contract_is_served(version: &str) -> bool {
-    let patch = |version: &str| version.strip_prefix("0.1.")?.parse::<u32>().ok();
-    match (patch(version), patch(admit_wit::CONTRACT_VERSION)) {
-        (Some(theirs), Some(ours)) => theirs <= ours,
-        _ => false,
-    }
 }
 
 fn stages(metadata: &Metadata, narrowed: Option<Vec<Stage>>) -> Result<Vec<Stage>, Error> {
@@ -565,19 +378,24 @@ fn check_grants(metadata: &Metadata, granted: &[String]) -> Result<(), Error> {
 /// Most problems of settings that are told at once.
 const PROBLEMS: usize = 50;
 
-/// Everything that does not fit the policy's schema.
-fn check_settings(metadata: &Metadata, settings: &Value) -> Vec<Error> {
+/// Adds what the policy brings itself to the settings that the set gives. Gives everything that does
+/// not fit the policy's schema.
+fn complete(metadata: &Metadata, settings: &mut Value) -> Vec<Error> {
+    let wrong = |detail: String| Error::new(ErrorKind::PolicySettings, detail).at("settings");
+    let given = settings.as_object().map(serde_json::Map::len);
+    if metadata.settings_schema.is_none() && given != Some(0) {
+        return vec![wrong("takes no settings, and the set gives some".into())];
+    }
+    if let Some(settings) = settings.as_object_mut() {
+        for (name, value) in &metadata.settings {
+            if settings.insert(name.clone(), value.clone()).is_some() {
+                let taken = format!("the policy brings `{name}` itself; a set cannot change it");
+                return vec![wrong(taken).at(format!("settings/{name}"))];
+            }
+        }
+    }
     let Some(schema) = &metadata.settings_schema else {
-        return match settings.as_object() {
-            Some(members) if members.is_empty() => Vec::new(),
-            _ => vec![
-                Error::new(
-                    ErrorKind::PolicySettings,
-                    "takes no settings, and the set gives some",
-                )
-                .at("settings"),
-            ],
-        };
+        return Vec::new();
     };
     let validator = match jsonschema::draft202012::new(schema) {
         Ok(validator) => validator,

@@ -36,6 +36,8 @@ struct Description {
     stages: toml::Spanned<Vec<toml::Spanned<String>>>,
     #[serde(default)]
     facts: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    settings: toml::Table,
 }
 
 /// Reads what stands in a directory.
@@ -119,6 +121,11 @@ pub(crate) fn read(directory: &Path) -> Result<Metadata, Error> {
         facts.push(name.clone());
     }
 
+    let settings = (description.settings.into_iter())
+        .map(|(name, value)| Some((name, json(value)?)))
+        .collect::<Option<_>>()
+        .ok_or_else(|| at(0, "a number of `settings` is none in JSON".into()))?;
+
     Ok(Metadata {
         name: description.name.into_inner(),
         version: description.version.into_inner(),
@@ -127,6 +134,26 @@ pub(crate) fn read(directory: &Path) -> Result<Metadata, Error> {
         stages,
         facts,
         settings_schema: schema(directory)?,
+        settings,
+    })
+}
+
+/// A value of TOML as JSON: date-times as RFC 3339 text; none for numbers that JSON has not.
+fn json(value: toml::Value) -> Option<Value> {
+    Some(match value {
+        toml::Value::String(text) => Value::String(text),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => Value::Number(serde_json::Number::from_f64(number)?),
+        toml::Value::Boolean(flag) => Value::Bool(flag),
+        toml::Value::Datetime(instant) => Value::String(instant.to_string()),
+        toml::Value::Array(items) => {
+            Value::Array(items.into_iter().map(json).collect::<Option<_>>()?)
+        }
+        toml::Value::Table(members) => Value::Object(
+            (members.into_iter())
+                .map(|(name, value)| Some((name, json(value)?)))
+                .collect::<Option<_>>()?,
+        ),
     })
 }
 
@@ -153,7 +180,7 @@ fn schema(directory: &Path) -> Result<Option<Value>, Error> {
     Ok(Some(schema))
 }
 
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name
             .bytes()

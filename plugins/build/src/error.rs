@@ -14,6 +14,17 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A file or folder cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Write {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A name that no policy can have.
+    #[error("the name `{0}` is not 1 to 64 of a-z, 0-9 and `-`, beginning with a letter")]
+    Name(String),
     /// `policy.toml` or `settings.schema.json` is missing or says something that cannot be used.
     #[error("{place}: {detail}")]
     Description {

@@ -1,6 +1,6 @@
 //! From a policy's source to a WebAssembly component.
 //!
-//! [`build`] takes a policy crate, or a module that another toolchain made, and gives the
+//! [`new`] writes the folder of a new policy. [`build`] takes such a folder, or a module that another toolchain made, and gives the
 //! component with its metadata. [`componentize`] is the step in the middle, for callers that have
 //! a core module in their hands.
 
@@ -10,15 +10,22 @@ mod component;
 mod describe;
 mod error;
 mod languages;
+mod new;
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use admit_wit::Metadata;
+use admit_wit::{Metadata, MetadataError};
 
-pub use crate::{component::componentize, describe::STAGES, error::Error, languages::Language};
+pub use crate::{
+    component::componentize,
+    describe::STAGES,
+    error::Error,
+    languages::Language,
+    new::{new, vendor},
+};
 
 /// How to build.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +56,22 @@ pub struct Built {
     pub metadata: Metadata,
 }
 
+impl Built {
+    /// The component with metadata that takes any settings, to see whether it loads with those that it
+    /// brings itself.
+    ///
+    /// # Errors
+    ///
+    /// As for [`build`].
+    pub fn with_any_settings(&self) -> Result<Vec<u8>, Error> {
+        let wrong = |error: MetadataError| Error::Component(error.to_string());
+        let (mut metadata, mut component) = Metadata::take(&self.component).map_err(wrong)?;
+        metadata.settings_schema = metadata.settings_schema.map(|_| true.into());
+        metadata.embed(&mut component).map_err(wrong)?;
+        Ok(component)
+    }
+}
+
 /// Builds a policy.
 ///
 /// `path` is the folder of a policy in one of the [languages](Language) or its source file, or a
@@ -72,12 +95,12 @@ pub fn build(path: &Path, options: &Options) -> Result<Built, Error> {
         path
     };
     // First what is quick to check: a typing error there should not cost a compilation.
-    let metadata = describe::read(options.description.as_deref().unwrap_or(home))?;
+    let mut metadata = describe::read(options.description.as_deref().unwrap_or(home))?;
 
     let bytes = if is_module {
         read(path)?
     } else {
-        Language::of(home)?.compile(home, options)?
+        Language::of(home)?.compile(home, options, &mut metadata)?
     };
     let mut component = if component::is_component(&bytes) {
         component::check(&bytes)?;

@@ -256,7 +256,11 @@ fn repository() -> PathBuf {
 #[test]
 fn crates_become_small_components_that_import_what_they_use() {
     for (directory, limit, expected) in [
-        ("plugins/examples/rust", 8_000, &["target", "verdict"][..]),
+        (
+            "tests/guests/mail-needed",
+            8_000,
+            &["target", "verdict"][..],
+        ),
         (
             "plugins/stock/partner-domains",
             28_000,

@@ -32,6 +32,10 @@ pub struct Metadata {
     /// JSON Schema (2020-12) of the policy's settings; absent when it takes none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings_schema: Option<serde_json::Value>,
+    /// Settings that the policy brings itself, such as rules as text. A set gives no member of the
+    /// same name; both together fit the schema.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub settings: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Why a component's metadata cannot be used.
@@ -111,6 +115,41 @@ impl Metadata {
             return Err(MetadataError::TooLong(text.len()));
         }
         serde_json::from_slice(text).map_err(|error| MetadataError::Malformed(error.to_string()))
+    }
+
+    /// The component without its metadata, for other metadata to be added.
+    ///
+    /// # Errors
+    ///
+    /// As for [`read`](Self::read).
+    pub fn take(component: &[u8]) -> Result<(Self, Vec<u8>), MetadataError> {
+        let metadata = Self::read(component)?;
+        let mut rest = component.to_vec();
+        let mut depth = 0_u32;
+        // Where the next section of the component itself begins.
+        let mut begin = 0;
+        for payload in Parser::new(0).parse_all(component) {
+            let payload = payload.map_err(|error| MetadataError::Format(error.to_string()))?;
+            match &payload {
+                Payload::Version { range, .. } => {
+                    depth += 1;
+                    if depth == 1 {
+                        begin = range.end;
+                    }
+                }
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let Some((_, range)) = payload.as_section().filter(|_| depth == 1) else {
+                continue;
+            };
+            if matches!(&payload, Payload::CustomSection(section) if section.name() == METADATA_SECTION)
+            {
+                rest.drain(begin..range.end);
+            }
+            begin = range.end;
+        }
+        Ok((metadata, rest))
     }
 
     /// Adds this metadata to a component that has none yet.

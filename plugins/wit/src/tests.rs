@@ -182,6 +182,7 @@ fn sample() -> Metadata {
         stages: vec!["assignmentRequestCreated".into()],
         facts: vec![],
         settings_schema: Some(serde_json::json!({ "type": "object" })),
+        settings: Default::default(),
     }
 }
 
@@ -191,6 +192,28 @@ fn metadata_comes_back_as_it_was_embedded() {
     sample().embed(&mut component).unwrap();
     assert_eq!(Metadata::read(&component), Ok(sample()));
     assert_eq!(sample().embed(&mut component), Err(MetadataError::Doubled));
+}
+
+#[test]
+fn metadata_is_taken_and_the_rest_is_left() {
+    // A module inside has sections of its own, and one of the same name that is not the component's.
+    let mut module = b"\0asm\x01\0\0\0".to_vec();
+    module.push(0);
+    let inner = wasm_encoder::CustomSection {
+        name: METADATA_SECTION.into(),
+        data: b"inner".as_slice().into(),
+    };
+    wasm_encoder::Encode::encode(&inner, &mut module);
+    let mut before = EMPTY_COMPONENT.to_vec();
+    before.extend([1, u8::try_from(module.len()).unwrap()]);
+    before.extend(&module);
+    let mut component = before.clone();
+    sample().embed(&mut component).unwrap();
+    let after = [0, 2, 1, b'x'];
+    component.extend(after);
+    let (metadata, rest) = Metadata::take(&component).unwrap();
+    assert_eq!(metadata, sample());
+    assert_eq!(rest, [before.as_slice(), &after].concat());
 }
 
 #[test]

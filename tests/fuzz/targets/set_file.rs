@@ -72,6 +72,7 @@ fn policy() -> Vec<u8> {
         stages: stages.map(|stage| stage.as_str().into()).collect(),
         facts: Vec::new(),
         settings_schema: Some(json!({ "type": "object" })),
+        settings: Default::default(),
     };
     metadata.embed(&mut component).expect("metadata");
     component

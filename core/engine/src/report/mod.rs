@@ -13,10 +13,7 @@ use admit_model::{
 use jiff::Timestamp;
 
 use crate::{
-    facts::RecordedFacts,
-    host::Now,
-    policy::{Inspection, Policy},
-    sandbox::Ran,
+    facts::RecordedFacts, host::Now, inspection::Inspection, policy::Policy, sandbox::Ran,
     set::SetOptions,
 };
 

@@ -3,12 +3,15 @@
 mod c;
 mod javascript;
 mod python;
+mod rules;
 mod rust;
 
 use std::{
-    env, fmt,
+    env, fmt, fs,
     path::{Path, PathBuf},
 };
+
+use admit_wit::Metadata;
 
 use crate::{Error, Options};
 
@@ -25,26 +28,34 @@ pub enum Language {
     TypeScript,
     /// `policy.py`.
     Python,
+    /// Rules in files such as `access.rego`.
+    Rego,
+    /// Policies in files such as `access.cedar`.
+    Cedar,
 }
 
-/// The languages, by the file that a policy's folder has.
-const SOURCES: [(&str, Language); 6] = [
+/// The languages, by the file that a policy's folder has; `*.rego` is any file of that extension.
+const SOURCES: [(&str, Language); 8] = [
     ("Cargo.toml", Language::Rust),
     ("policy.c", Language::C),
     ("policy.cpp", Language::C),
     ("policy.js", Language::JavaScript),
     ("policy.ts", Language::TypeScript),
     ("policy.py", Language::Python),
+    ("*.rego", Language::Rego),
+    ("*.cedar", Language::Cedar),
 ];
 
 impl Language {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Rust,
         Self::C,
         Self::JavaScript,
         Self::TypeScript,
         Self::Python,
+        Self::Rego,
+        Self::Cedar,
     ];
 
     /// Its name in lower case, such as `javascript`.
@@ -55,7 +66,14 @@ impl Language {
             Self::JavaScript => "javascript",
             Self::TypeScript => "typescript",
             Self::Python => "python",
+            Self::Rego => "rego",
+            Self::Cedar => "cedar",
         }
+    }
+
+    /// Whether policies are rules as text, which a stock policy interprets.
+    pub fn is_rules(self) -> bool {
+        matches!(self, Self::Rego | Self::Cedar)
     }
 
     /// The language of a policy's folder.
@@ -65,7 +83,10 @@ impl Language {
     /// [`Error::Source`]: the folder has the source of none, or of several.
     pub fn of(folder: &Path) -> Result<Self, Error> {
         let found: Vec<_> = (SOURCES.iter())
-            .filter(|(source, _)| folder.join(source).is_file())
+            .filter(|(source, _)| match source.strip_prefix("*.") {
+                Some(extension) => !files(folder, extension).is_empty(),
+                None => folder.join(source).is_file(),
+            })
             .collect();
         let wrong = |detail| Error::Source {
             path: folder.into(),
@@ -90,13 +111,21 @@ impl Language {
         }
     }
 
-    /// Compiles a policy's folder to a core module or a component.
-    pub(crate) fn compile(self, folder: &Path, options: &Options) -> Result<Vec<u8>, Error> {
+    /// Compiles a policy's folder to a core module or a component. What the policy says about itself
+    /// is completed where the source is a part of that.
+    pub(crate) fn compile(
+        self,
+        folder: &Path,
+        options: &Options,
+        metadata: &mut Metadata,
+    ) -> Result<Vec<u8>, Error> {
         match self {
             Self::Rust => rust::compile(&folder.join("Cargo.toml"), options),
             Self::C => c::compile(folder, options),
             Self::JavaScript | Self::TypeScript => javascript::compile(self, folder, options),
             Self::Python => python::compile(folder, options),
+            Self::Rego => rules::compile(&rules::REGO, folder, metadata),
+            Self::Cedar => rules::compile(&rules::CEDAR, folder, metadata),
         }
     }
 }
@@ -105,6 +134,17 @@ impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// The files of a folder that have this extension, by name.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|it| it == extension) && path.is_file())
+        .collect();
+    files.sort();
+    files
 }
 
 /// Where authors' package managers put tools, in the folder of a policy or above it.

@@ -1,26 +1,30 @@
-//! What the policy answers, natively: no WebAssembly, no host.
+//! What the policy says, natively: no WebAssembly, no host. `admit test` runs the component.
 
 use admit_policy::{Verdict, testing::Fixture};
-use example_mail_needed::MailNeeded;
+use night_watch::NightWatch;
 
-const CALLOUTS: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../../tests/corpus/callouts"
-);
+fn verdict(callout: &str) -> Result<Verdict, String> {
+    Fixture::from_file(format!("tests/callouts/{callout}.json"))
+        .settings(r#"{"packages":["0d000001-0007-400e-a014-d13244aa029e"]}"#)
+        .evaluate::<NightWatch>()
+}
 
 #[test]
-fn an_account_needs_a_mail_address() {
-    let person = Fixture::from_file(format!("{CALLOUTS}/01-request-created.flat.json"));
+fn a_watched_package_needs_a_justification() {
+    assert_eq!(verdict("justified"), Ok(Verdict::approve("justified", "")));
     assert_eq!(
-        person.evaluate::<MailNeeded>(),
-        Ok(Verdict::approve("has-mail", ""))
+        verdict("no-justification"),
+        Ok(Verdict::deny(
+            "no-justification",
+            "Please say what you need the access for."
+        ))
     );
+}
 
-    let robot = Fixture::from_file(format!(
-        "{CALLOUTS}/21-service-principal-target.enveloped.json"
-    ));
+#[test]
+fn other_packages_are_not_its_business() {
     assert_eq!(
-        robot.evaluate::<MailNeeded>(),
-        Ok(Verdict::deny("no-mail", "The account has no mail address."))
+        verdict("not-watched"),
+        Ok(Verdict::abstain("not-watched", ""))
     );
 }
