@@ -8,6 +8,7 @@
 
 mod cases;
 mod components;
+mod conformance;
 mod golden;
 mod json;
 mod notation;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 pub use crate::{
     cases::{Case, cases, comparable},
     components::{build_components, component},
+    conformance::{conformance, tools},
     golden::golden,
     json::Json,
     notation::bytes,
