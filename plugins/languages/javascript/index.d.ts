@@ -28,8 +28,8 @@
  */
 
 /**
- * What is given by this package to the policy: made of these members, and exported as the module's
- * default. Throws, while the policy is built, where the members are not these.
+ * Makes a policy of its functions; the module exports it as its default. What is given beside
+ * `configure` and `evaluate` throws, which ends the build.
  */
 export function policy<Configured = undefined>(members: {
   /**

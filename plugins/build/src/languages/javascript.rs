@@ -5,6 +5,8 @@
 //! not left out where it is missing: what one machine refuses, another does not build.
 
 use std::{
+    env,
+    ffi::OsString,
     fmt::Write as _,
     fs,
     io::{self, Write as _},
@@ -85,17 +87,24 @@ pub(crate) fn compile(
         check(tsc, folder)?;
     }
     let home = tempfile::tempdir().map_err(|source| Error::Read {
-        path: std::env::temp_dir(),
+        path: env::temp_dir(),
         source,
     })?;
     let module = home.path().join("policy.js");
-    let mut bundle = command(esbuild, folder);
+    let mut bundle = command(&native(esbuild).unwrap_or_else(|| esbuild.clone()), folder);
     bundle
         .args(["--bundle", "--format=esm", "--target=es2023"])
         // Neither a browser nor Node: what is built into them is not there.
         .args(["--platform=neutral", "--main-fields=module,main"])
-        .args(["--external:admit:policy/*", "--alias:admit-policy=./vendor/index.js"])
-        .args(["--charset=utf8", "--legal-comments=none", "--log-level=warning"])
+        .args([
+            "--external:admit:policy/*",
+            "--alias:admit-policy=./vendor/index.js",
+        ])
+        .args([
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=warning",
+        ])
         .arg(joined("--outfile=", &module));
     run(&mut bundle, &ENTRY.replace("POLICY", policy), &source)?;
 
@@ -174,6 +183,25 @@ fn version(tool: &Path, package: &str) -> Option<String> {
         .then(|| Some(manifest.get("version")?.as_str()?.to_owned()))?
 }
 
+/// The program that esbuild's script would start, where it is found at once. The script, which npm
+/// leaves in place where packages may not run anything, adds a trace of its own to every message.
+fn native(esbuild: &Path) -> Option<PathBuf> {
+    let system = match env::consts::OS {
+        "macos" => "darwin",
+        system => system,
+    };
+    let processor = match env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        processor => processor,
+    };
+    // `node_modules/esbuild/bin/esbuild`, and `node_modules/@esbuild/linux-x64/bin/esbuild`.
+    let script = esbuild.canonicalize().ok()?;
+    let packages = script.ancestors().nth(3)?;
+    let program = packages.join(format!("@esbuild/{system}-{processor}/bin/esbuild"));
+    program.is_file().then_some(program)
+}
+
 /// Checks the types of a policy.
 fn check(tsc: &Path, folder: &Path) -> Result<(), Error> {
     let path = folder.join("tsconfig.json");
@@ -184,7 +212,13 @@ fn check(tsc: &Path, folder: &Path) -> Result<(), Error> {
         });
     }
     let mut check = command(tsc, folder);
-    check.args(["--project", "tsconfig.json", "--noEmit", "--incremental", "false"]);
+    check.args([
+        "--project",
+        "tsconfig.json",
+        "--noEmit",
+        "--incremental",
+        "false",
+    ]);
     run(&mut check, "", &folder.join("policy.ts"))
 }
 
@@ -223,8 +257,8 @@ fn run(command: &mut Command, input: &str, source: &Path) -> Result<(), Error> {
 }
 
 /// An argument that ends in a path.
-fn joined(option: &str, path: &Path) -> std::ffi::OsString {
-    let mut argument = std::ffi::OsString::from(option);
+fn joined(option: &str, path: &Path) -> OsString {
+    let mut argument = OsString::from(option);
     argument.push(path);
     argument
 }
