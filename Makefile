@@ -8,7 +8,7 @@ RELEASE := --release
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri install python \
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
-	coverage policies deny clean
+	coverage policies policy-tools deny clean
 
 # Policies that are packages of their own, outside the workspace.
 LANGUAGES := plugins/stock/rego plugins/stock/cedar
@@ -30,7 +30,7 @@ setup:
 demo: policies ## evaluate a real callout with real policies and show the answer
 	@tests/demo.sh
 
-test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every test
+test: setup $(GRAPH_VENV)/installed policy-tools fmt-check lint ## run every check and every test
 	$(CARGO) test $(RELEASE) --workspace --locked
 	for policy in $(LANGUAGES); do $(CARGO) test $(RELEASE) --locked --manifest-path $$policy/Cargo.toml || exit; done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
@@ -229,6 +229,20 @@ policies: setup ## build the policies of the corpus into tests/corpus/components
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done
+
+# What compiles policies in other languages than Rust.
+POLICY_TOOLS := target/policy-tools
+
+policy-tools: $(POLICY_TOOLS)/javascript/installed ## install the pinned tools that compile policies in other languages
+
+# The example in TypeScript needs what the one in JavaScript does, and the compiler that checks types.
+$(POLICY_TOOLS)/javascript/installed: $(addprefix plugins/examples/typescript/,package.json package-lock.json)
+	$(call needs,node npm,nodejs npm)
+	rm -rf $(@D)
+	mkdir -p $(@D)
+	cp $^ $(@D)
+	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 deny: setup ## check licences and advisories of dependencies (compiles cargo-deny once)
 	@command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

@@ -105,9 +105,10 @@ pub(crate) struct Memory {
 
 impl Memory {
     // What one instance may be made of. A policy from the SDK is three core modules with one memory
-    // and two tables; components of interpreted languages hold some forty modules.
+    // and two tables; components of interpreted languages hold some forty modules, and those of
+    // JavaScript two memories of no page beside their own.
     pub(crate) const INSTANCES: u32 = 48;
-    pub(crate) const MEMORIES: u32 = 2;
+    pub(crate) const MEMORIES: u32 = 3;
     pub(crate) const TABLES: u32 = 8;
     /// Elements of one table; an element is a pointer.
     pub(crate) const TABLE_ELEMENTS: usize = 20_000;
