@@ -272,3 +272,8 @@ fn cedar() {
     ];
     holds(Language::Cedar, true, &lacks);
 }
+
+#[test]
+fn javascript() {
+    holds(Language::JavaScript, false, &[]);
+}

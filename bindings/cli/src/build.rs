@@ -5,9 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use admit::{Engine, Inspection, Limits, Policy, PolicyOptions, Prepare};
+use admit::{Engine, Inspection, Policy, PolicyOptions, Prepare};
 
-use crate::{Failure, exit::Exit, output};
+use crate::{Failure, cache, exit::Exit, output};
 
 /// Build a policy: compile it, make a component of it, and add what policy.toml says.
 #[derive(clap::Args)]
@@ -38,6 +38,9 @@ pub(crate) struct Tools {
     /// Insist on Cargo.lock as it is.
     #[arg(long)]
     locked: bool,
+
+    #[command(flatten)]
+    pub(crate) cache: cache::Args,
 }
 
 pub(crate) fn run(args: &Args) -> Exit {
@@ -63,10 +66,7 @@ pub(crate) fn build(
     let output = output(format!("{}.wasm", built.metadata.name.replace('-', "_")));
 
     // What is written is what the engine takes.
-    let engine = Engine::new(Limits {
-        concurrency: 1,
-        ..Limits::default()
-    })?;
+    let engine = tools.cache.engine()?;
     let inspection = inspect(&engine, &built)?;
     write(&output, &built.component).map_err(|error| {
         Failure(

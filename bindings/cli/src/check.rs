@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use admit::{FileOptions, PolicySet, SetFinding, Severity};
 use serde::Serialize;
 
-use crate::{Failure, Format, exit::Exit, findings, output};
+use crate::{Failure, Format, cache, exit::Exit, findings, output};
 
 /// Say everything that is wrong or doubtful with a policy set.
 ///
@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// How to print it.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+
+    #[command(flatten)]
+    cache: cache::Args,
 }
 
 #[derive(Serialize)]
@@ -44,7 +47,11 @@ pub(crate) fn run(args: &Args) -> Exit {
 
 fn check(args: &Args) -> Result<Exit, Failure> {
     // As a host loads it, with snapshots: some policies cannot have one, and that is told.
-    let findings = PolicySet::check_file(&args.set, FileOptions::default());
+    let options = FileOptions {
+        cache: args.cache.open(),
+        ..FileOptions::default()
+    };
+    let findings = PolicySet::check_file(&args.set, options);
     let has_errors = (findings.iter()).any(|finding| finding.severity == Severity::Error);
     let printed = match args.format {
         Format::Json => {

@@ -9,7 +9,7 @@ use admit::{
 use clap::CommandFactory as _;
 use serde::Deserialize;
 
-use crate::{Admit, Failure, Format, exit::Exit, explain, input, output};
+use crate::{Admit, Failure, Format, cache, exit::Exit, explain, input, output};
 
 /// Evaluate a callout and print the body for Graph's resume action.
 ///
@@ -59,6 +59,9 @@ pub(crate) struct Args {
     /// Say on standard error how long each policy took.
     #[arg(long)]
     timings: bool,
+
+    #[command(flatten)]
+    cache: cache::Args,
 
     /// The callout as JSON; `-` is standard input.
     #[arg(default_value = "-")]
@@ -118,6 +121,7 @@ fn report(args: &Args, callout: &Callout) -> Result<Report, Failure> {
     let options = FileOptions {
         prepare: Prepare::EachTime,
         without_sources: args.facts.is_some(),
+        cache: args.cache.open(),
         ..FileOptions::default()
     };
     let set = PolicySet::from_file_with(&args.set, options)?;

@@ -2,11 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
-use admit::{Engine, Error, ErrorKind, Inspection, Limits};
+use admit::{Error, ErrorKind, Inspection};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::{Failure, Format, exit::Exit, output};
+use crate::{Failure, Format, cache, exit::Exit, output};
 
 /// Show what a policy is: digest, imports, metadata and settings schema.
 ///
@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// How to print it.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+
+    #[command(flatten)]
+    cache: cache::Args,
 }
 
 #[derive(Serialize)]
@@ -56,10 +59,7 @@ fn inspect(args: &Args) -> Result<Exit, Failure> {
             .at(&shown)
             .caused_by(error)
     })?;
-    let engine = Engine::new(Limits {
-        concurrency: 1,
-        ..Limits::default()
-    })?;
+    let engine = args.cache.engine()?;
     let inspection = Inspection::of(&engine, &component).map_err(|error| error.at(&shown))?;
     let text = match args.format {
         Format::Json => json(&inspection),

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod build;
+mod cache;
 mod check;
 mod eval;
 mod exit;

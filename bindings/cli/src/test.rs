@@ -1,12 +1,12 @@
 //! `admit test`: a policy's cases.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fs,
     path::{Path, PathBuf},
 };
 
-use admit::{Callout, FileOptions, PolicySet, Prepare, Report};
+use admit::{Callout, CodeCache, FileOptions, PolicySet, Prepare, Report};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -44,7 +44,7 @@ pub(crate) struct Args {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CaseFile {
-    /// What the case shows.
+    #[expect(dead_code, reason = "read by people; must be there")]
     description: String,
     /// A folder of `sets`.
     set: String,
@@ -76,7 +76,11 @@ fn test(args: &Args) -> Result<Exit, Failure> {
         args.path.clone()
     };
     let cases = cases(&corpus, args.case.as_deref())?;
-    let mut sets = BTreeMap::new();
+    let mut sets = Sets {
+        folder: corpus.join("sets"),
+        cache: args.tools.cache.open(),
+        loaded: BTreeMap::new(),
+    };
     let mut failed = 0;
     for (name, folder) in &cases {
         let problems = run_case(&corpus, folder, args.bless, &mut sets)?;
@@ -135,7 +139,7 @@ fn run_case(
     corpus: &Path,
     folder: &Path,
     bless: bool,
-    sets: &mut BTreeMap<String, PolicySet>,
+    sets: &mut Sets,
 ) -> Result<Vec<String>, Failure> {
     let path = folder.join("case.toml");
     let case: CaseFile = toml::from_str(&read(&path)?).map_err(|error| {
@@ -144,18 +148,7 @@ fn run_case(
             format!(": {}: {}", path.display(), error.to_string().trim()),
         )
     })?;
-    let _ = &case.description;
-    let set = match sets.entry(case.set.clone()) {
-        std::collections::btree_map::Entry::Occupied(set) => set.into_mut(),
-        std::collections::btree_map::Entry::Vacant(place) => {
-            let file = corpus.join("sets").join(&case.set).join("admit.toml");
-            let options = FileOptions {
-                prepare: Prepare::EachTime,
-                ..FileOptions::default()
-            };
-            place.insert(PolicySet::from_file_with(file, options)?)
-        }
-    };
+    let set = sets.get(&case.set)?;
     let file = corpus.join(&case.callout);
     let payload = fs::read(&file).map_err(|error| unreadable(&file, &error))?;
     let callout = Callout::parse(&payload)
@@ -175,6 +168,30 @@ fn run_case(
     }
     problems.extend(compare(&folder.join("expect.json"), &report, bless)?);
     Ok(problems)
+}
+
+/// The sets of the cases, each loaded once.
+struct Sets {
+    folder: PathBuf,
+    cache: Option<CodeCache>,
+    loaded: BTreeMap<String, PolicySet>,
+}
+
+impl Sets {
+    fn get(&mut self, name: &str) -> Result<&PolicySet, Failure> {
+        let options = FileOptions {
+            prepare: Prepare::EachTime,
+            cache: self.cache.clone(),
+            ..FileOptions::default()
+        };
+        Ok(match self.loaded.entry(name.to_owned()) {
+            Entry::Occupied(set) => set.into_mut(),
+            Entry::Vacant(place) => {
+                let file = self.folder.join(name).join("admit.toml");
+                place.insert(PolicySet::from_file_with(file, options)?)
+            }
+        })
+    }
 }
 
 /// What a new `expect.json` holds.

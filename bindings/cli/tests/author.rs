@@ -188,7 +188,10 @@ fn rules_are_read_when_they_are_built() {
         text + "[policy.settings.modules]\n\"mine.rego\" = \"package admit\"\n",
     )
     .unwrap();
-    let output = admit(&folder, &["check", "--set", "tests/sets/default/admit.toml"]);
+    let output = admit(
+        &folder,
+        &["check", "--set", "tests/sets/default/admit.toml"],
+    );
     assert_eq!(output.status.code(), Some(4));
     let problem = "the policy brings `modules` itself; a set cannot change it";
     let shown = std::str::from_utf8(&output.stdout).unwrap();

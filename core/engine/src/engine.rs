@@ -10,10 +10,12 @@ use std::{
 
 use admit_model::{Error, ErrorKind};
 use wasmtime::{
-    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, component::Linker,
+    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
+    component::{Component, Linker},
 };
 
 use crate::{
+    cache::CodeCache,
     host::{self, Memory, State},
     limits::Limits,
     slots::Slots,
@@ -38,6 +40,27 @@ pub(crate) struct Inner {
     pub(crate) ticker: Ticker,
     pub(crate) slots: Arc<Slots>,
     pub(crate) limits: Limits,
+    cache: Option<CodeCache>,
+}
+
+impl Inner {
+    /// What is compiled of these parts: what the cache has, or what is made now, which it keeps.
+    pub(crate) fn cached<E>(
+        &self,
+        parts: &[&[u8]],
+        make: impl FnOnce() -> Result<Component, E>,
+    ) -> Result<Component, E> {
+        let Some(cache) = &self.cache else {
+            return make();
+        };
+        let entry = cache.entry(&self.wasm, parts);
+        if let Some(component) = entry.load(&self.wasm) {
+            return Ok(component);
+        }
+        let made = make()?;
+        entry.save(&made);
+        Ok(made)
+    }
 }
 
 impl Engine {
@@ -48,6 +71,19 @@ impl Engine {
     /// [`ErrorKind::Set`] for limits that cannot be, [`ErrorKind::Internal`] where the machine
     /// cannot run WebAssembly.
     pub fn new(limits: Limits) -> Result<Self, Error> {
+        Self::make(limits, None)
+    }
+
+    /// The same, with compiled code kept on disk.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_cache(limits: Limits, cache: CodeCache) -> Result<Self, Error> {
+        Self::make(limits, Some(cache))
+    }
+
+    pub(crate) fn make(limits: Limits, cache: Option<CodeCache>) -> Result<Self, Error> {
         check(&limits)?;
         let wasm = match wasmtime::Engine::new(&pooled(&limits)) {
             Ok(engine) => engine,
@@ -74,6 +110,7 @@ impl Engine {
             wasm,
             linker,
             limits,
+            cache,
         })))
     }
 

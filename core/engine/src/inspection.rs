@@ -33,6 +33,10 @@ impl Inspection {
         hex(&self.sha256)
     }
 
+    pub(crate) fn digest(&self) -> &[u8] {
+        &self.sha256
+    }
+
     /// The component's size, in bytes.
     pub fn size(&self) -> usize {
         self.size
@@ -106,19 +110,24 @@ pub(crate) fn compile(
         }
         metadata => metadata,
     };
-    let compiled = Component::new(&engine.inner().wasm, bytes).map_err(|error| {
-        match wasmparser::Validator::new().validate_all(bytes) {
-            Err(invalid) => Error::new(
-                ErrorKind::PolicyFormat,
-                format!("not a valid WebAssembly component: {invalid}"),
-            ),
-            // Valid, and more than the engine has room for, or of a feature that is off.
-            Ok(_) => Error::new(
-                ErrorKind::PolicyLoad,
-                format!("valid, but not for this engine and its limits: {error:#}"),
-            ),
-        }
-    })?;
+    let wasm = &engine.inner().wasm;
+    let make = || Component::new(wasm, bytes);
+    let compiled = engine
+        .inner()
+        .cached(&[b"component", &sha256], make)
+        .map_err(|error| {
+            match wasmparser::Validator::new().validate_all(bytes) {
+                Err(invalid) => Error::new(
+                    ErrorKind::PolicyFormat,
+                    format!("not a valid WebAssembly component: {invalid}"),
+                ),
+                // Valid, and more than the engine has room for, or of a feature that is off.
+                Ok(_) => Error::new(
+                    ErrorKind::PolicyLoad,
+                    format!("valid, but not for this engine and its limits: {error:#}"),
+                ),
+            }
+        })?;
     let imports = imports(engine, &compiled)?;
     // What it imports comes before what it says about itself: whoever forgot `admit build` has
     // neither, and the imports say more.

@@ -5,6 +5,7 @@
 //! - A [`PolicySet`] is a list and a rule; building one from loaded policies is free.
 //! - A [`Report`] belongs to one callout and holds no WebAssembly.
 
+mod cache;
 mod check;
 mod engine;
 mod evaluation;
@@ -38,6 +39,7 @@ pub use admit_wit::{CONTRACT_VERSION, Metadata};
 #[cfg(feature = "schema")]
 pub use crate::schema::Schema;
 pub use crate::{
+    cache::CodeCache,
     check::{SetFinding, SetRule},
     engine::Engine,
     evaluation::Evaluation,

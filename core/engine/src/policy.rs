@@ -88,17 +88,37 @@ impl Inner {
     /// The policy once `configure` has run; given its component, so that instances start with that
     /// where they can.
     fn configured(mut self, component: Option<&[u8]>) -> Result<Self, Error> {
-        if let Some(configured) = sandbox::try_configure(&self, component)? {
-            let (pre, evaluate) = link(&self.engine, &configured).map_err(|error| {
-                Error::new(
-                    ErrorKind::Internal,
-                    format!("its snapshot cannot be linked: {}", error.detail()),
-                )
-            })?;
-            self.pre = pre;
-            self.evaluate = evaluate;
-            self.is_snapshotted = true;
-        }
+        let Some(bytes) = component else {
+            sandbox::try_configure(&self, None)?;
+            return Ok(self);
+        };
+        let limits = format!("{:?}", self.limits);
+        let digest = self.component.digest();
+        let parts: [&[u8]; 4] = [
+            b"configured",
+            digest,
+            &self.settings.sha256,
+            limits.as_bytes(),
+        ];
+        // None where it cannot start configured.
+        let make = || {
+            let configured = sandbox::try_configure(&self, Some(bytes)).map_err(Some)?;
+            configured.ok_or(None)
+        };
+        let configured = match self.engine.inner().cached(&parts, make) {
+            Ok(configured) => configured,
+            Err(None) => return Ok(self),
+            Err(Some(error)) => return Err(error),
+        };
+        let (pre, evaluate) = link(&self.engine, &configured).map_err(|error| {
+            Error::new(
+                ErrorKind::Internal,
+                format!("its snapshot cannot be linked: {}", error.detail()),
+            )
+        })?;
+        self.pre = pre;
+        self.evaluate = evaluate;
+        self.is_snapshotted = true;
         Ok(self)
     }
 }

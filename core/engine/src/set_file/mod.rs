@@ -24,6 +24,7 @@ use self::{
     values::json,
 };
 use crate::{
+    cache::CodeCache,
     check::{self, SetFinding},
     engine::Engine,
     facts::Facts,
@@ -46,6 +47,8 @@ pub struct FileOptions {
     /// Whether to leave the sources of facts alone: no file and no database is opened, and only
     /// evaluations with recorded facts have any.
     pub without_sources: bool,
+    /// Where compiled code is kept; none keeps nothing.
+    pub cache: Option<CodeCache>,
 }
 
 impl From<Prepare> for FileOptions {
@@ -120,7 +123,8 @@ fn read(
         }),
         facts: facts::attach(file, &set.facts, given, purpose, &mut problems),
     };
-    let engine = Engine::new(engine_limits(set)).map_err(|error| vec![error.within(file.shown())]);
+    let engine = Engine::make(engine_limits(set), given.cache.clone());
+    let engine = engine.map_err(|error| vec![error.within(file.shown())]);
     let engine = match engine {
         Ok(engine) => engine,
         Err(error) => {

@@ -76,7 +76,7 @@ const CASES = {
   },
   settings: (_callout, { text, integer, flag }) =>
     approve("settings", `${text} ${integer} ${flag}`),
-  now: (callout) => approve("now", String(callout.now)),
+  now: (callout) => approve("now", callout.nowText),
   log() {
     console.info("hello");
     console.warn("odd", 1);

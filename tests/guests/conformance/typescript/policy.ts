@@ -40,7 +40,7 @@ function evaluate(callout: Callout, { text, integer, flag }: Configured): Verdic
     case Case.Settings:
       return approve("settings", `${text} ${integer} ${flag}`);
     case Case.Now:
-      return approve("now", String(callout.now));
+      return approve("now", callout.nowText);
     case Case.Clock:
       return approve("clock", new Date().toISOString());
     default:
