@@ -277,3 +277,25 @@ fn cedar() {
 fn javascript() {
     holds(Language::JavaScript, false, &[]);
 }
+
+#[test]
+fn typescript() {
+    // What its types are for. It runs as JavaScript, which has the rest.
+    let lacks = [
+        "cancel",
+        "abstain",
+        "approval",
+        "notes",
+        "fact",
+        "missing-fact",
+        "log",
+        "unicode",
+        "answers",
+        "ungranted",
+        "trap",
+        "loop",
+        "memory",
+        "random",
+    ];
+    holds(Language::TypeScript, false, &lacks);
+}

@@ -118,7 +118,7 @@ fn under(folder: &str) -> impl Iterator<Item = (&'static str, &'static [u8])> {
 }
 
 /// A policy's name in the spellings of the example's.
-struct Names([(&'static str, String); 4]);
+struct Names([(&'static str, String); 3]);
 
 impl Names {
     fn new(name: &str) -> Self {
@@ -135,7 +135,6 @@ impl Names {
                 "NightWatch",
                 words.iter().map(|word| capital(word)).collect(),
             ),
-            ("Night watch", capital(&words.join(" "))),
         ])
     }
 
