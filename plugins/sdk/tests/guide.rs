@@ -1,13 +1,12 @@
 //! The policies and the test of the author's guide, `plugins/README.md`, as they stand there.
 
-mod night_watch {
-    include!("guide/policy.rs");
+#[path = "../../examples/rust/src/lib.rs"]
+mod night_watch;
 
-    mod tests {
-        use super::NightWatch;
+mod night_watch_tests {
+    use super::night_watch::NightWatch;
 
-        include!("guide/test.rs");
-    }
+    include!("guide/test.rs");
 }
 
 mod cleared {
@@ -51,10 +50,33 @@ mod cleared {
 fn the_guide_shows_this_code() {
     let guide = include_str!("../../README.md");
     for code in [
-        include_str!("guide/policy.rs"),
         include_str!("guide/facts.rs"),
         include_str!("guide/test.rs"),
     ] {
         assert!(guide.contains(&format!("```rust\n{code}```")), "{code}");
+    }
+}
+
+/// The example of each language, whole but for its first lines in Rust.
+#[test]
+fn the_guide_shows_the_examples() {
+    let guide = include_str!("../../README.md");
+    let rust = include_str!("../../examples/rust/src/lib.rs");
+    let (_, rust) = rust.split_once("\n\n").unwrap();
+    for (language, code) in [
+        ("rust", rust),
+        (
+            "javascript",
+            include_str!("../../examples/javascript/policy.js"),
+        ),
+        ("c", include_str!("../../examples/c/policy.c")),
+        ("python", include_str!("../../examples/python/policy.py")),
+        ("rego", include_str!("../../examples/rego/access.rego")),
+        ("cedar", include_str!("../../examples/cedar/access.cedar")),
+    ] {
+        assert!(
+            guide.contains(&format!("```{language}\n{code}```")),
+            "{language}"
+        );
     }
 }
