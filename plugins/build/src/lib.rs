@@ -10,6 +10,7 @@ mod component;
 mod describe;
 mod error;
 mod languages;
+mod wasi;
 
 use std::{
     fs,
