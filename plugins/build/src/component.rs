@@ -19,8 +19,9 @@ const TYPE_SECTION: &str = "component-type";
 /// `admit:policy/callout@0.1.0`.
 ///
 /// What a module imports from `wasi_snapshot_preview1`, as the libraries of C, C++ and Rust's
-/// `wasm32-wasip1` do, is replaced by functions of which none does anything: those that would give
-/// time or randomness and those that end a program trap, all others fail with `ENOSYS`.
+/// `wasm32-wasip1` do, is replaced by functions that know nothing and do nothing: those for time,
+/// randomness and the program's end trap; there are no arguments, variables and open directories;
+/// all others fail with `ENOSYS`.
 ///
 /// The component has no metadata yet: see [`admit_wit::Metadata::embed`].
 ///

@@ -1,11 +1,11 @@
 //! What stands in for WASI, which a policy does not have.
 //!
 //! The libraries of C, C++ and Rust import it even where a policy never gets to it. The stub imports
-//! nothing and so can give nothing.
+//! nothing but the module's own memory, and so can give nothing.
 
 use wasm_encoder::{
-    CodeSection, ExportKind, ExportSection, FunctionSection, Instruction, Module, TypeSection,
-    ValType,
+    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection,
+    Instruction, MemArg, MemoryType, Module, TypeSection, ValType,
 };
 
 /// The module that functions of WASI are imported from.
@@ -14,8 +14,17 @@ pub(crate) const MODULE: &str = "wasi_snapshot_preview1";
 /// `ENOSYS`: there is no such function.
 const NOT_THERE: i32 = 52;
 
-/// `EBADF`: there is no such file. What libraries take for the end of the list of open directories.
+/// `EBADF`: there is no such file. For libraries the end of the list of open directories.
 const NO_SUCH_FILE: i32 = 8;
+
+/// The memory of the module that imports.
+const MEMORY: MemoryType = MemoryType {
+    minimum: 0,
+    maximum: None,
+    memory64: false,
+    shared: false,
+    page_size_log2: None,
+};
 
 /// Functions that trap: an error in place of a time or of random bytes might not be looked at, and a
 /// program that ends has not answered.
@@ -27,6 +36,13 @@ const TRAPS: [&str; 6] = [
     "proc_raise",
     "random_get",
 ];
+
+/// Where a pointer points.
+const AT: MemArg = MemArg {
+    offset: 0,
+    align: 2,
+    memory_index: 0,
+};
 
 /// A function of WASI, as a module imports it.
 #[derive(PartialEq, Eq)]
@@ -41,19 +57,40 @@ impl Function {
     pub(crate) fn new(name: &str, function: &wasmparser::FuncType) -> Option<Self> {
         Some(Self {
             name: name.to_owned(),
-            params: function.params().iter().map(number).collect::<Option<_>>()?,
-            results: function.results().iter().map(number).collect::<Option<_>>()?,
+            params: function
+                .params()
+                .iter()
+                .map(number)
+                .collect::<Option<_>>()?,
+            results: function
+                .results()
+                .iter()
+                .map(number)
+                .collect::<Option<_>>()?,
         })
     }
 
     /// What it does.
-    fn body(&self) -> Instruction<'static> {
-        match self.name.as_str() {
-            name if TRAPS.contains(&name) || self.results != [ValType::I32] => {
-                Instruction::Unreachable
-            }
-            "fd_prestat_get" => Instruction::I32Const(NO_SUCH_FILE),
-            _ => Instruction::I32Const(NOT_THERE),
+    fn body(&self) -> Vec<Instruction<'static>> {
+        match (self.name.as_str(), &self.params[..], &self.results[..]) {
+            (name, _, [ValType::I32]) if TRAPS.contains(&name) => vec![Instruction::Unreachable],
+            // Libraries end the program rather than go on without an answer: there are none.
+            (
+                "environ_sizes_get" | "args_sizes_get",
+                [ValType::I32, ValType::I32],
+                [ValType::I32],
+            ) => vec![
+                Instruction::LocalGet(0),
+                Instruction::I32Const(0),
+                Instruction::I32Store(AT),
+                Instruction::LocalGet(1),
+                Instruction::I32Const(0),
+                Instruction::I32Store(AT),
+                Instruction::I32Const(0),
+            ],
+            ("fd_prestat_get", _, [ValType::I32]) => vec![Instruction::I32Const(NO_SUCH_FILE)],
+            (_, _, [ValType::I32]) => vec![Instruction::I32Const(NOT_THERE)],
+            _ => vec![Instruction::Unreachable],
         }
     }
 }
@@ -71,6 +108,8 @@ pub(crate) fn stub(functions: &[Function]) -> Option<Vec<u8>> {
     if functions.is_empty() {
         return None;
     }
+    let mut imports = ImportSection::new();
+    imports.import("env", "memory", EntityType::Memory(MEMORY));
     let mut types = TypeSection::new();
     let mut declared = FunctionSection::new();
     let mut exports = ExportSection::new();
@@ -85,13 +124,16 @@ pub(crate) fn stub(functions: &[Function]) -> Option<Vec<u8>> {
         declared.function(index);
         exports.export(name, ExportKind::Func, index);
         let mut body = wasm_encoder::Function::new([]);
-        body.instruction(&function.body());
+        for instruction in function.body() {
+            body.instruction(&instruction);
+        }
         body.instruction(&Instruction::End);
         bodies.function(&body);
     }
     let mut module = Module::new();
     module
         .section(&types)
+        .section(&imports)
         .section(&declared)
         .section(&exports)
         .section(&bodies);

@@ -1,9 +1,7 @@
 //! Compiling a policy in C or C++ with zig, which brings clang and wasi-libc, or with a WASI SDK.
 
 use std::{
-    env,
-    ffi::OsString,
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -17,15 +15,15 @@ const ZIG: &str = "0.17.1";
 const INSTALL: &str = "python3 -m venv .venv && .venv/bin/python -m pip install --require-hashes \
                        --only-binary :all: --requirement requirements.txt";
 
-/// What stands in `vendor/` beside the contract.
-const VENDORED: [&str; 4] = ["admit_policy.h", "admit_policy.c", "policy.h", "policy.c"];
+/// The folder of what every policy in C is compiled with, and what a policy includes of it.
+const VENDOR: &str = "vendor";
+const HEADER: &str = "admit_policy.h";
 
 /// Flags of clang.
 const FLAGS: &[&str] = &[
     "--target=wasm32-wasi",
     "-mexec-model=reactor",
     "-Os",
-    "-flto",
     "-g0",
     "-Wl,--strip-all",
     // With it, a policy's whole memory fits one page of 64 KiB, as in Rust.
@@ -47,37 +45,36 @@ const FLAGS: &[&str] = &[
 /// What those of C++ add.
 const FLAGS_CPP: &[&str] = &["-fno-exceptions", "-fno-rtti"];
 
-/// Compiles every `.c` and `.cpp` of the folder, and what is in `vendor/`, to a core module.
+/// Compiles every `.c` and `.cpp` of the folder and of its `vendor/` to a core module.
 pub(crate) fn compile(folder: &Path, options: &Options) -> Result<Vec<u8>, Error> {
-    let vendor = folder.join("vendor");
-    if let Some(missing) = VENDORED.iter().find(|name| !vendor.join(name).is_file()) {
+    if !folder.join(VENDOR).join(HEADER).is_file() {
         return Err(Error::Source {
             path: folder.into(),
             detail: format!(
-                "`vendor/{missing}` is missing; copy `vendor` from a folder that \
+                "`{VENDOR}/{HEADER}` is missing; copy `{VENDOR}` from a folder that \
                  `admit new --lang c NAME` made"
             ),
         });
     }
-    let sources = sources(folder)?;
-    let is_cpp = |source: &OsString| Path::new(source).extension() == Some("cpp".as_ref());
-    let cpp = sources.iter().find(|source| is_cpp(source));
-    let main = if cpp.is_some() { "policy.cpp" } else { "policy.c" };
+    let mut sources = sources(folder, "")?;
+    sources.extend(self::sources(folder, VENDOR)?);
+    let is_cpp = |source: &PathBuf| source.extension().is_some_and(|it| it == "cpp");
+    let cpp = sources.iter().any(is_cpp);
+    let main = if cpp { "policy.cpp" } else { "policy.c" };
 
     let made = tempfile::tempdir().map_err(|source| Error::Read {
         path: env::temp_dir(),
         source,
     })?;
     let module = made.path().join("policy.wasm");
-    let mut command = compiler(folder, options)?.command(cpp.is_some());
+    let mut command = compiler(folder, options)?.command(cpp);
     command.args(FLAGS);
-    if cpp.is_some() {
+    if cpp {
         command.args(FLAGS_CPP);
     }
     // Named relative to the folder, so that its place is not in the module.
-    command.args(sources);
-    command.args(["vendor/policy.c", "vendor/admit_policy.c", "-o"]);
-    command.arg(&module).current_dir(folder);
+    command.args(sources).arg("-o").arg(&module);
+    command.current_dir(folder);
     // Objects are not for the next policy; what the libraries become is.
     command.env("ZIG_LOCAL_CACHE_DIR", made.path());
     for name in [
@@ -101,19 +98,21 @@ pub(crate) fn compile(folder: &Path, options: &Options) -> Result<Vec<u8>, Error
     crate::read(&module)
 }
 
-/// The sources beside each other in the folder, sorted.
-fn sources(folder: &Path) -> Result<Vec<OsString>, Error> {
+/// The sources beside each other in a place of the folder, sorted, named from the folder.
+fn sources(folder: &Path, place: &str) -> Result<Vec<PathBuf>, Error> {
+    let directory = folder.join(place);
     let unread = |source| Error::Read {
-        path: folder.into(),
+        path: directory.clone(),
         source,
     };
     let mut sources = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unread)? {
-        let name = entry.map_err(unread)?.file_name();
-        let extension = Path::new(&name).extension();
-        if extension.is_some_and(|extension| extension == "c" || extension == "cpp") {
-            // A name that begins with `-` is a file, too.
-            sources.push(Path::new(".").join(name).into_os_string());
+    for entry in fs::read_dir(&directory).map_err(unread)? {
+        // With a dot, so that a name that begins with `-` is no flag.
+        let source = Path::new(".")
+            .join(place)
+            .join(entry.map_err(unread)?.file_name());
+        if (source.extension()).is_some_and(|extension| extension == "c" || extension == "cpp") {
+            sources.push(source);
         }
     }
     sources.sort();
