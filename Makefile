@@ -6,15 +6,16 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri install python \
+.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri policy-headers install python \
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
-	coverage policies deny clean
+	coverage policies policy-tools deny clean
 
 # Policies that are packages of their own, outside the workspace.
 LANGUAGES := plugins/stock/rego plugins/stock/cedar
 
 GRAPH_VENV := target/graph-venv
 PYTHON_VENV := target/python-venv
+POLICY_TOOLS := target/policy-tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
@@ -30,11 +31,12 @@ setup:
 demo: policies ## evaluate a real callout with real policies and show the answer
 	@tests/demo.sh
 
-test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every test
+test: setup $(GRAPH_VENV)/installed policy-tools fmt-check lint ## run every check and every test
 	$(CARGO) test $(RELEASE) --workspace --locked
 	for policy in $(LANGUAGES); do $(CARGO) test $(RELEASE) --locked --manifest-path $$policy/Cargo.toml || exit; done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
+	@$(MAKE) --no-print-directory policy-headers
 	@$(MAKE) --no-print-directory c
 	@$(MAKE) --no-print-directory python
 
@@ -86,6 +88,10 @@ define needs
 		echo "missing:$$missing; Debian: apt-get install -y $(2)" >&2; exit 1; }
 endef
 
+# Like the C library's, a package of its own.
+policy-headers: setup ## hold the header of policies in C against the contract; BLESS=1 writes it
+	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path plugins/languages/c-header/Cargo.toml --target-dir target
+
 PREFIX ?= /usr/local
 
 install: setup ## install the C library and its headers under PREFIX=/usr/local, with DESTDIR= before it
@@ -130,7 +136,7 @@ endef
 
 # Packages outside of the workspace: what they depend on is not for what is built here.
 APART := tests/fuzz benches/peers benches/peers/guests/extism benches/peers/guests/plain bindings/c/header \
-	$(LANGUAGES)
+	plugins/languages/c-header $(LANGUAGES)
 
 fmt: setup ## format the code
 	$(CARGO) fmt --all
@@ -229,6 +235,12 @@ policies: setup ## build the policies of the corpus into tests/corpus/components
 		name=$$(sed -n 's/^name = "\(.*\)"/\1/p' $$policy/policy.toml | tr - _); \
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done
+
+# What compiles policies in other languages than Rust, as an author installs it.
+policy-tools: $(POLICY_TOOLS)/c/installed ## install what compiles policies in other languages than Rust
+
+$(POLICY_TOOLS)/c/installed: plugins/examples/c/requirements.txt
+	$(call venv,$(POLICY_TOOLS)/c,--no-compile)
 
 deny: setup ## check licences and advisories of dependencies (compiles cargo-deny once)
 	@command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

@@ -32,6 +32,8 @@ const FLAGS: &[&str] = &[
     "-fsanitize=undefined",
     "-fsanitize-trap=undefined",
     "-ftrivial-auto-var-init=zero",
+    // Zig would leave out what `assert` asserts.
+    "-UNDEBUG",
     "-Wall",
     "-Wextra",
     // A verdict that is forgotten, or a result that is not asked for, is no policy.
