@@ -312,6 +312,43 @@ fn without_tools() {
     assert!(command(&text).ends_with("--requirement requirements.txt"));
 }
 
+/// Set in the process of [`a_wasi_sdk_serves_where_there_is_no_zig`] that has one.
+const WITH_SDK: &str = "ADMIT_TEST_WITH_SDK";
+
+/// The SDK is zig under another name, which stops at flags that are for linkers of other compilers.
+#[test]
+fn a_wasi_sdk_serves_where_there_is_no_zig() {
+    if env::var_os(WITH_SDK).is_none() {
+        let sdk = TempDir::new().unwrap();
+        fs::create_dir(sdk.path().join("bin")).unwrap();
+        for (name, command) in [("clang", "cc"), ("clang++", "c++")] {
+            let clang = sdk.path().join("bin").join(name);
+            let zig = tools().join("python-zig");
+            let script = format!(
+                "#!/bin/sh\n[ \"$1\" = -Wl,--stack-first ] || exit 1\nshift\nexec '{}' {command} \"$@\"\n",
+                zig.display()
+            );
+            fs::write(&clang, script).unwrap();
+            fs::set_permissions(&clang, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let status = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "a_wasi_sdk_serves_where_there_is_no_zig"])
+            .env(WITH_SDK, "1")
+            .env("PATH", "")
+            .env("WASI_SDK_PATH", sdk.path())
+            .status()
+            .unwrap();
+        assert!(status.success());
+        return;
+    }
+    for name in ["policy.c", "policy.cpp"] {
+        let home = folder(&[(name, &example())]);
+        let with_sdk = build(home.path(), &Options::default()).unwrap();
+        let with_zig = build(home.path(), &options()).unwrap();
+        assert!(with_sdk.component == with_zig.component, "{name}");
+    }
+}
+
 /// A module of the libraries of C, which import WASI for their output, for time and for variables.
 #[test]
 fn a_module_with_wasi_becomes_a_policy_without() {

@@ -51,7 +51,7 @@ void *malloc(size_t size) {
 }
 
 void free(void *block) {
-    if (block != NULL && (uintptr_t)block + *size_of(block) == top) top = (uintptr_t)block;
+    if (block != NULL && (uintptr_t)block + *size_of(block) == top) top = (uintptr_t)block - HEAD;
 }
 
 void *calloc(size_t count, size_t size) {

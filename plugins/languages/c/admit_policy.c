@@ -1,7 +1,9 @@
 // What admit_policy.h declares.
 #include "admit_policy.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 
 static void *allocate(size_t count, size_t size) {
     void *memory = calloc(count, size);
@@ -54,13 +56,13 @@ admit_text admit_decimal(int64_t number) {
 
 bool admit_is_blank(admit_text text) {
     static const char *const blanks[] = {
-        "\t", "\n", "\v", "\f", "\r", " ",
         "\xc2\x85", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
-        "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000",
+        "\u2007",   "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000",
     };
     for (size_t at = 0; at < text.len;) {
-        size_t length = 0;
-        for (size_t index = 0; length == 0 && index < sizeof blanks / sizeof *blanks; index++) {
+        uint8_t first = text.ptr[at];
+        size_t length = first == ' ' || (first >= '\t' && first <= '\r');
+        for (size_t index = 0; first >= 0x80 && length == 0 && index < sizeof blanks / sizeof *blanks; index++) {
             admit_text blank = admit_str(blanks[index]);
             if (blank.len <= text.len - at && memcmp(text.ptr + at, blank.ptr, blank.len) == 0) length = blank.len;
         }
@@ -124,14 +126,25 @@ bool admit_facts_guids(const char *collection, admit_text key, const char *point
     return true;
 }
 
+// Whether a text is spelt as the ids of the callout are, but for upper case.
+static bool is_id(const char *text) {
+    if (strlen(text) != 36) return false;
+    for (size_t at = 0; at < 36; at++) {
+        bool hyphen = at == 8 || at == 13 || at == 18 || at == 23;
+        if (hyphen ? text[at] != '-' : !isxdigit((unsigned char)text[at])) return false;
+    }
+    return true;
+}
+
 bool admit_answers_to(const char *question, admit_text *value) {
+    bool by_id = is_id(question);
     uint32_t count = admit_answers_count();
     for (uint32_t index = 0; index < count; index++) {
         admit_text name;
-        if ((admit_answers_question_id(index, &name) && admit_equal(name, question)) ||
-            (admit_answers_question_text(index, &name) && admit_equal(name, question))) {
-            return admit_answers_value(index, value);
-        }
+        bool found = by_id ? admit_answers_question_id(index, &name) && name.len == 36 &&
+                                 strncasecmp((const char *)name.ptr, question, 36) == 0
+                           : admit_answers_question_text(index, &name) && admit_equal(name, question);
+        if (found) return admit_answers_value(index, value);
     }
     return false;
 }

@@ -97,8 +97,8 @@ bool admit_facts_texts(const char *collection, admit_text key, const char *point
 // `admit_facts_texts`.
 bool admit_facts_guids(const char *collection, admit_text key, const char *pointer, admit_list *list);
 
-// The value of the first answer to a question, named by its id in lower case or by its exact text; false
-// where there is none. Administrators edit texts: prefer the id.
+// The value of the first answer to a question, named by its id (a GUID with hyphens) or else by its exact
+// text; false where there is none. Administrators edit texts: prefer the id.
 bool admit_answers_to(const char *question, admit_text *value);
 
 // Ends the evaluation as a fault, with the message in the log. For what cannot be: return `admit_fault`
