@@ -10,7 +10,7 @@ use std::fs;
 use admit::{Callout, PolicySet};
 use admit_build::{Options, build};
 use admit_tests::{corpus, root};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 const DESCRIPTION: &str = r#"name = "helpers"
@@ -70,10 +70,11 @@ fn set(home: &TempDir, texts: &str) -> Result<PolicySet, admit::Error> {
 /// A callout whose first answer says what is asked.
 fn callout(what: &str) -> Callout {
     let file = corpus().join("callouts/01-request-created.flat.json");
-    let mut callout: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
-    callout["Answers"] = json!([{ "Value": what, "AnsweredQuestion": {
+    let mut callout: Map<String, Value> = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let answers = json!([{ "Value": what, "AnsweredQuestion": {
         "Id": "0b00000a-0006-404c-a088-6243ecb17f6c", "TextString": "Purpose" } }]);
-    Callout::parse(callout.to_string().as_bytes()).unwrap()
+    callout.insert("Answers".into(), answers);
+    Callout::parse(Value::Object(callout).to_string().as_bytes()).unwrap()
 }
 
 #[test]
