@@ -6,7 +6,7 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri install python \
+.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri policy-headers install python \
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
 	coverage policies policy-tools deny clean
 
@@ -15,6 +15,7 @@ LANGUAGES := plugins/stock/rego plugins/stock/cedar
 
 GRAPH_VENV := target/graph-venv
 PYTHON_VENV := target/python-venv
+POLICY_TOOLS := target/policy-tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
@@ -35,6 +36,7 @@ test: setup $(GRAPH_VENV)/installed policy-tools fmt-check lint ## run every che
 	for policy in $(LANGUAGES); do $(CARGO) test $(RELEASE) --locked --manifest-path $$policy/Cargo.toml || exit; done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
 	@$(MAKE) --no-print-directory graph
+	@$(MAKE) --no-print-directory policy-headers
 	@$(MAKE) --no-print-directory c
 	@$(MAKE) --no-print-directory python
 
@@ -86,6 +88,10 @@ define needs
 		echo "missing:$$missing; Debian: apt-get install -y $(2)" >&2; exit 1; }
 endef
 
+# Like the C library's, a package of its own.
+policy-headers: setup ## hold the header of policies in C against the contract; BLESS=1 writes it
+	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path plugins/languages/c-header/Cargo.toml --target-dir target
+
 PREFIX ?= /usr/local
 
 install: setup ## install the C library and its headers under PREFIX=/usr/local, with DESTDIR= before it
@@ -130,7 +136,7 @@ endef
 
 # Packages outside of the workspace: what they depend on is not for what is built here.
 APART := tests/fuzz benches/peers benches/peers/guests/extism benches/peers/guests/plain bindings/c/header \
-	$(LANGUAGES)
+	plugins/languages/c-header $(LANGUAGES)
 
 fmt: setup ## format the code
 	$(CARGO) fmt --all
@@ -230,10 +236,8 @@ policies: setup ## build the policies of the corpus into tests/corpus/components
 		target/release/admit build $$policy --output tests/corpus/components/$$name.wasm || exit; \
 	done
 
-# What compiles policies in other languages than Rust.
-POLICY_TOOLS := target/policy-tools
-
-policy-tools: $(POLICY_TOOLS)/javascript/installed ## install the pinned tools that compile policies in other languages
+# What compiles policies in other languages than Rust, as an author installs it.
+policy-tools: $(addprefix $(POLICY_TOOLS)/,javascript/installed c/installed python/installed) ## install what compiles policies in other languages than Rust
 
 # The example in TypeScript needs what the one in JavaScript does, and the compiler that checks types.
 $(POLICY_TOOLS)/javascript/installed: $(addprefix plugins/examples/typescript/,package.json package-lock.json)
@@ -243,6 +247,12 @@ $(POLICY_TOOLS)/javascript/installed: $(addprefix plugins/examples/typescript/,p
 	cp $^ $(@D)
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+$(POLICY_TOOLS)/c/installed: plugins/examples/c/requirements.txt
+	$(call venv,$(POLICY_TOOLS)/c,--no-compile)
+
+$(POLICY_TOOLS)/python/installed: plugins/examples/python/requirements.txt
+	$(call venv,$(POLICY_TOOLS)/python,--no-compile)
 
 deny: setup ## check licences and advisories of dependencies (compiles cargo-deny once)
 	@command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

@@ -1,11 +1,11 @@
 //! From a core module to a component of the contract.
 
 use admit_wit::{CONTRACT_VERSION, PACKAGE, POLICY_WIT, WORLD};
-use wasmparser::{Parser, Payload};
+use wasmparser::{Parser, Payload, TypeRef};
 use wit_component::{ComponentEncoder, StringEncoding};
 use wit_parser::Resolve;
 
-use crate::Error;
+use crate::{Error, wasi};
 
 /// Custom sections with which `wit-bindgen` tells what a core module imports and exports.
 const TYPE_SECTION: &str = "component-type";
@@ -17,6 +17,11 @@ const TYPE_SECTION: &str = "component-type";
 /// `evaluate` (and, for their error texts, may export `cabi_post_configure` and
 /// `cabi_post_evaluate`), and imports functions from modules such as
 /// `admit:policy/callout@0.1.0`.
+///
+/// What a module imports from `wasi_snapshot_preview1`, as the libraries of C, C++ and Rust's
+/// `wasm32-wasip1` do, is replaced by functions that know nothing and do nothing: those for time,
+/// randomness and the program's end trap; there are no arguments, variables and open directories;
+/// all others fail with `ENOSYS`.
 ///
 /// The component has no metadata yet: see [`admit_wit::Metadata::embed`].
 ///
@@ -44,6 +49,10 @@ pub fn componentize(core: &[u8]) -> Result<Vec<u8>, Error> {
     let component = ComponentEncoder::default()
         .validate(true)
         .module(&module)
+        .and_then(|encoder| match wasi::stub(&told.wasi) {
+            Some(stub) => encoder.adapter(wasi::MODULE, &stub),
+            None => Ok(encoder),
+        })
         .and_then(|mut encoder| encoder.encode())
         .map_err(|error| failed(format!("{error:#}")))?;
     check(&component)?;
@@ -98,6 +107,8 @@ pub(crate) fn check(component: &[u8]) -> Result<(), Error> {
 struct Survey {
     /// Modules that it imports from and that are not of the contract, quoted.
     foreign: Vec<String>,
+    /// Functions of WASI that it imports.
+    wasi: Vec<wasi::Function>,
     /// Whether it says what it imports and exports.
     has_types: bool,
 }
@@ -105,10 +116,17 @@ struct Survey {
 fn survey(module: &[u8]) -> Result<Survey, String> {
     let mut told = Survey {
         foreign: Vec::new(),
+        wasi: Vec::new(),
         has_types: false,
     };
+    let mut types = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload.map_err(|error| error.to_string())? {
+            Payload::TypeSection(section) => {
+                for function in section.into_iter_err_on_gc_types() {
+                    types.push(function.map_err(|error| error.to_string())?);
+                }
+            }
             Payload::CustomSection(section) if section.name().starts_with(TYPE_SECTION) => {
                 told.has_types = true;
             }
@@ -116,6 +134,15 @@ fn survey(module: &[u8]) -> Result<Survey, String> {
                 for import in section.into_imports() {
                     let import = import.map_err(|error| error.to_string())?;
                     let name = format!("`{}`", import.module);
+                    if let (wasi::MODULE, TypeRef::Func(index)) = (import.module, import.ty)
+                        && let Some(function) = types.get(index as usize)
+                        && let Some(function) = wasi::Function::new(import.name, function)
+                    {
+                        if !told.wasi.contains(&function) {
+                            told.wasi.push(function);
+                        }
+                        continue;
+                    }
                     if !is_of_contract(import.module) && !told.foreign.contains(&name) {
                         told.foreign.push(name);
                     }

@@ -11,6 +11,7 @@ mod describe;
 mod error;
 mod languages;
 mod new;
+mod wasi;
 
 use std::{
     fs,

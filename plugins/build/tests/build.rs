@@ -110,16 +110,22 @@ fn a_finished_component_gets_its_metadata_once() {
 
 #[test]
 fn what_is_not_of_the_contract_is_named() {
-    let wasi = HAND_WRITTEN.replace(
+    let foreign = HAND_WRITTEN.replace(
         "(memory ",
         r#"(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+           (import "wasi_snapshot_preview1" "memory" (memory 1))
+           (import "wasi_unstable" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
            (import "admit:policy/callout@0.2.0" "stage" (func (param i32)))
            (memory "#,
     );
-    match componentize(wasi.as_bytes()) {
+    match componentize(foreign.as_bytes()) {
         Err(Error::Imports(names)) => assert_eq!(
             names,
-            ["`wasi_snapshot_preview1`", "`admit:policy/callout@0.2.0`"]
+            [
+                "`wasi_snapshot_preview1`",
+                "`wasi_unstable`",
+                "`admit:policy/callout@0.2.0`"
+            ]
         ),
         other => panic!("{other:?}"),
     }
