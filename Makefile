@@ -8,13 +8,14 @@ RELEASE := --release
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri install python \
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
-	coverage policies deny clean
+	coverage policies policy-tools deny clean
 
 # Policies that are packages of their own, outside the workspace.
 LANGUAGES := plugins/stock/rego plugins/stock/cedar
 
 GRAPH_VENV := target/graph-venv
 PYTHON_VENV := target/python-venv
+POLICY_TOOLS := target/policy-tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
@@ -30,7 +31,7 @@ setup:
 demo: policies ## evaluate a real callout with real policies and show the answer
 	@tests/demo.sh
 
-test: setup $(GRAPH_VENV)/installed fmt-check lint ## run every check and every test
+test: setup $(GRAPH_VENV)/installed policy-tools fmt-check lint ## run every check and every test
 	$(CARGO) test $(RELEASE) --workspace --locked
 	for policy in $(LANGUAGES); do $(CARGO) test $(RELEASE) --locked --manifest-path $$policy/Cargo.toml || exit; done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
@@ -116,6 +117,12 @@ $(PYTHON_VENV)/built: $(PYTHON_VENV)/installed $(WHEEL_OF)
 	$(PYTHON_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-index \
 		--force-reinstall $(PYTHON_VENV)/wheels/*.whl
 	@touch $@
+
+# What compiles policies in other languages than Rust, in the versions that the examples pin.
+policy-tools: $(POLICY_TOOLS)/python/installed ## install what compiles policies in other languages than Rust
+
+$(POLICY_TOOLS)/python/installed: plugins/examples/python/requirements.txt
+	$(call venv,$(POLICY_TOOLS)/python)
 
 # A virtual environment with exactly what stands in the requirements: its folder, options of pip.
 define venv
