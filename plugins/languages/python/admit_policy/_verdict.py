@@ -37,6 +37,7 @@ class Reason:
         for text in (self.code, self.detail):
             if not isinstance(text, str):
                 raise TypeError(f"the code and detail of a reason are texts, not {text!r}")
+            text.encode()  # raises where there is half a character, which cannot be told
 
 
 @dataclass(frozen=True)

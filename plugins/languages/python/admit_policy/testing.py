@@ -127,7 +127,9 @@ class Fixture:
                 return _shown((_at(self._callout, f"{place}/claims") or {}).get(arguments[1]))
         if function == "is_present":
             return _at(self._callout, place) is not None
-        value = _at(self._callout, f"{place}/{_MEMBERS.get((interface, function)) or _camel(function)}")
+        value = _at(
+            self._callout, f"{place}/{_MEMBERS.get((interface, function)) or _camel(function)}"
+        )
         return value if isinstance(value, bool) else _shown(value)
 
 
@@ -278,7 +280,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "text": lambda value: value if isinstance(value, str) else None,
     "flag": lambda value: value if isinstance(value, bool) else None,
     "integer": _whole,
-    "number": lambda value: float(value) if type(value) in (int, float) and isfinite(value) else None,
+    "number": lambda value: (
+        float(value) if type(value) in (int, float) and isfinite(value) else None
+    ),
     "guid": lambda value: guid(value) if isinstance(value, str) else None,
     "timestamp": lambda value: _seconds(value) if isinstance(value, str) else None,
     "count": lambda value: len(value) if isinstance(value, list | Mapping) else None,
