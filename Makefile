@@ -123,6 +123,12 @@ $(PYTHON_VENV)/built: $(PYTHON_VENV)/installed $(WHEEL_OF)
 		--force-reinstall $(PYTHON_VENV)/wheels/*.whl
 	@touch $@
 
+# What compiles policies in other languages than Rust, in the versions that the examples pin.
+policy-tools: $(POLICY_TOOLS)/python/installed ## install what compiles policies in other languages than Rust
+
+$(POLICY_TOOLS)/python/installed: plugins/examples/python/requirements.txt
+	$(call venv,$(POLICY_TOOLS)/python)
+
 # A virtual environment with exactly what stands in the requirements: its folder, options of pip.
 define venv
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
