@@ -6,9 +6,9 @@ PYTHON ?= python3
 RELEASE := --release
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind c-tools c-packages miri policy-headers install python \
+.PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind tools packages miri policy-headers install python \
 	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
-	coverage policies policy-tools deny clean
+	coverage policies policy-tools cli deny clean
 
 # Policies that are packages of their own, outside the workspace.
 LANGUAGES := plugins/stock/rego plugins/stock/cedar
@@ -16,6 +16,9 @@ LANGUAGES := plugins/stock/rego plugins/stock/cedar
 GRAPH_VENV := target/graph-venv
 PYTHON_VENV := target/python-venv
 POLICY_TOOLS := target/policy-tools
+
+# The stock policies that `admit new` writes for rules, in the program from its second build on: they are built by it.
+export ADMIT_STOCK ?= $(CURDIR)/tests/corpus/components
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | \
@@ -31,7 +34,7 @@ setup:
 demo: policies ## evaluate a real callout with real policies and show the answer
 	@tests/demo.sh
 
-test: setup $(GRAPH_VENV)/installed policy-tools fmt-check lint ## run every check and every test
+test: setup $(GRAPH_VENV)/installed policy-tools policies fmt-check lint ## run every check and every test
 	$(CARGO) test $(RELEASE) --workspace --locked
 	for policy in $(LANGUAGES); do $(CARGO) test $(RELEASE) --locked --manifest-path $$policy/Cargo.toml || exit; done
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(RELEASE) --workspace --locked --no-deps --quiet
@@ -51,21 +54,21 @@ $(GRAPH_VENV)/installed: tests/graph/requirements.txt
 	$(call venv,$(GRAPH_VENV),--no-compile)
 
 # The header is made by a package of its own: the generator would change the features of what wasmtime stands on.
-c: setup c-tools ## build the C library, hold its headers against the source, install it, test it in C and C++
+c: setup tools ## build the C library, hold its headers against the source, install it, test it in C and C++
 	$(CARGO) run --quiet $(RELEASE) --locked --manifest-path bindings/c/header/Cargo.toml --target-dir target
 	$(C_TEST)
 
 C_TEST = PYTHON="$(PYTHON)" $(CARGO) test $(RELEASE) --locked -p admit-c --lib --test allocations --test c --
 
 # Not what refuses or measures memory, since the sanitizer needs its own, nor what is built in other ways.
-c-sanitize: setup c-tools ## run the C library's programs, the corpus among them, under address and undefined sanitizer
+c-sanitize: setup tools ## run the C library's programs, the corpus among them, under address and undefined sanitizer
 	ADMIT_SANITIZE=address,undefined $(C_TEST) --skip programs::refused --skip programs::repeat \
 		--skip sanitized:: --skip header:: --skip cpp:: --skip install:: --skip readme::links
 
-c-random: setup c-tools ## call the C library 10,000 times as nobody would, with ADMIT_SEED=2, under sanitizers
+c-random: setup tools ## call the C library 10,000 times as nobody would, with ADMIT_SEED=2, under sanitizers
 	$(C_TEST) --ignored random::
 
-c-valgrind: setup c-tools ## run programs of the C library under Valgrind
+c-valgrind: setup tools ## run programs of the C library under Valgrind
 	$(call needs,valgrind,valgrind)
 	$(C_TEST) --ignored valgrind::
 
@@ -73,14 +76,14 @@ miri: nightly ## watch the C library's handling of pointers with Miri (compiles 
 	@rustup component add miri rust-src --toolchain $(NIGHTLY) 2>/dev/null
 	MIRIFLAGS=-Zmiri-strict-provenance rustup run $(NIGHTLY) cargo miri test --locked -p admit-c --lib --target-dir target/miri
 
-# What tests of the C library need beside Rust, and where Debian has it.
-C_PACKAGES := gcc g++ clang cmake pkg-config binutils python3
+# What tests need beside Rust, and where Debian has it: those of the C library, and policies in JavaScript.
+PACKAGES := gcc g++ clang cmake pkg-config binutils python3 nodejs npm
 
-c-tools:
-	$(call needs,gcc g++ clang clang++ cmake pkg-config nm objcopy readelf $(PYTHON),$(C_PACKAGES))
+tools:
+	$(call needs,gcc g++ clang clang++ cmake pkg-config nm objcopy readelf $(PYTHON) node npm,$(PACKAGES))
 
-c-packages:
-	@echo $(C_PACKAGES)
+packages:
+	@echo $(PACKAGES)
 
 # Stops where tools are missing: their names, and the packages that have them.
 define needs
@@ -259,6 +262,9 @@ $(POLICY_TOOLS)/c/installed: plugins/examples/c/requirements.txt
 
 $(POLICY_TOOLS)/python/installed: plugins/examples/python/requirements.txt
 	$(call venv,$(POLICY_TOOLS)/python,--no-compile)
+
+cli: policies ## build target/release/admit with the interpreters of Rego and Cedar in it
+	$(CARGO) build $(RELEASE) --locked --workspace --bin admit
 
 deny: setup ## check licences and advisories of dependencies (compiles cargo-deny once)
 	@command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

@@ -218,6 +218,7 @@ impl admit_file_options_t {
             prepare: prepared(self.prepare)?,
             facts: facts(call, self.facts)?,
             without_sources: self.without_sources != 0,
+            cache: None,
         })
     }
 }

@@ -1,6 +1,10 @@
 //! An author's way: `admit new`, `admit build`, `admit test`, `admit eval`, in every language.
 
-#![expect(clippy::unwrap_used, reason = "tests say what must hold by failing")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests say what must hold by failing"
+)]
 
 use std::{
     env, fs,
@@ -91,6 +95,16 @@ fn nothing_is_named(folder: &Path, names: &[&str]) {
 #[test]
 fn rust() {
     from_nothing_to_an_answer(Language::Rust);
+}
+
+#[test]
+fn c() {
+    from_nothing_to_an_answer(Language::C);
+}
+
+#[test]
+fn python() {
+    from_nothing_to_an_answer(Language::Python);
 }
 
 #[test]

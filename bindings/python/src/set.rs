@@ -3,8 +3,8 @@
 use std::{num::NonZeroUsize, path::PathBuf, thread};
 
 use admit::{
-    Combining, Engine, Error, ErrorKind, ExtensionRules, FileOptions, JoinApprovers, OnFault,
-    Profile, Rule, SetOptions, Stage, WhenSilent,
+    CodeCache, Combining, Engine, Error, ErrorKind, ExtensionRules, FileOptions, JoinApprovers,
+    OnFault, Profile, Rule, SetOptions, Stage, WhenSilent,
 };
 use pyo3::{
     PyTraverseError, PyVisit,
@@ -141,27 +141,32 @@ impl PolicySet {
     ///     prepare: When policies are configured: `"snapshot"` or `"each-time"`. As for `PolicySet`.
     ///     without_sources: Whether to leave the sources of facts alone, for evaluating with recorded
     ///         facts: any lookup that is not in a record is a fault.
+    ///     cache: A folder where compiled policies are kept, so that the next process need not compile
+    ///         them. It is made if it is not there, and must be this user's alone.
     ///
     /// Returns:
     ///     The set.
     ///
     /// Raises:
     ///     AdmitError: The file, or something that it names, cannot be used: `SetFileError`, which is an
-    ///         `OSError`, `SetError`, which is a `ValueError`, and their siblings, with line and column.
+    ///         `OSError`, `SetError`, which is a `ValueError`, and their siblings, with line and column; or
+    ///         `ArgumentError`: the cache's folder cannot be made, or others may write there.
     #[staticmethod]
-    #[pyo3(signature = (path, *, facts=None, prepare="snapshot", without_sources=false))]
+    #[pyo3(signature = (path, *, facts=None, prepare="snapshot", without_sources=false, cache=None))]
     fn from_file(
         py: Python<'_>,
         path: PathBuf,
         facts: Option<&Bound<'_, PyMapping>>,
         prepare: &str,
         without_sources: bool,
+        cache: Option<PathBuf>,
     ) -> PyResult<Self> {
         let (facts, functions) = self::facts(facts)?;
         let options = FileOptions {
             prepare: self::prepare(py, prepare)?,
             facts,
             without_sources,
+            cache: cache.map(CodeCache::open).transpose().or_raise(py)?,
         };
         let set = py.detach(|| admit::PolicySet::from_file_with(path, options));
         set.map(|set| Self(set, functions)).or_raise(py)

@@ -428,6 +428,7 @@ def test_inspect():
     assert inspection.size == (COMPONENTS / "partner_domains.wasm").stat().st_size
     assert "assignmentRequestCreated" in inspection.stages
     assert inspection.settings_schema["type"] == "object"
+    assert inspection.settings == {}
     assert "/requestor/email" in inspection.readable
     with pytest.raises(admit.PolicyFormatError):
         admit.inspect(b"")
@@ -446,3 +447,20 @@ def test_findings():
     assert "grant-not-used" not in {finding.code for finding in ask({}).findings()}
     policies = admit.PolicySet([say("approve")], source="C", when_silent="withhold")
     assert policies.findings()[0].place is None
+
+
+def test_compiled_policies_are_kept(tmp_path):
+    folder = tmp_path / "cache"
+    path = CORPUS / "sets/partners/admit.toml"
+    first = admit.PolicySet.from_file(path, cache=folder)
+    entries = sorted(folder.iterdir())
+    assert len(entries) == 6
+    assert folder.stat().st_mode & 0o777 == 0o700
+    again = admit.PolicySet.from_file(path, cache=folder)
+    assert sorted(folder.iterdir()) == entries
+    payload = (CORPUS / "callouts/01-request-created.flat.json").read_bytes()
+    assert again.evaluate(payload, now=NOW).to_json() == first.evaluate(payload, now=NOW).to_json()
+
+    folder.chmod(0o777)
+    with pytest.raises(admit.ArgumentError, match=r"others may write there \(mode 0777\)"):
+        admit.PolicySet.from_file(path, cache=folder)

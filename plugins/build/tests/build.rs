@@ -343,7 +343,16 @@ fn a_crate_that_gives_no_policy_is_told_why() {
     let nothing = directory(&[("policy.toml", DESCRIPTION)]);
     let error = build(nothing.path(), &quiet()).unwrap_err().to_string();
     assert!(
-        error.contains("Cargo.toml: there is no such file"),
+        error.contains("there is no policy; its folder has one of Cargo.toml, policy.c, "),
         "{error}"
     );
+
+    let two = directory(&[
+        ("policy.toml", DESCRIPTION),
+        ("policy.js", ""),
+        ("access.rego", ""),
+    ]);
+    let error = build(two.path(), &quiet()).unwrap_err().to_string();
+    let problem = "which of policy.js and *.rego is the policy? Put each into a folder of its own";
+    assert!(error.contains(problem), "{error}");
 }

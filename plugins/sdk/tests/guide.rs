@@ -1,5 +1,6 @@
 //! The policies and the test of the author's guide, `plugins/README.md`, as they stand there.
 
+#[expect(unreachable_pub, reason = "a crate of its own, where it is reached")]
 #[path = "../../examples/rust/src/lib.rs"]
 mod night_watch;
 

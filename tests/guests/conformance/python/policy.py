@@ -122,7 +122,7 @@ def of_settings(settings: Settings) -> Verdict:
 
 def now(callout: Callout) -> Verdict:
     """The instant of the evaluation."""
-    return approve("now", str(callout.now))
+    return approve("now", callout.now_text)
 
 
 def say(_: Callout) -> Verdict:
