@@ -7,7 +7,7 @@ RELEASE := --release
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test schemas graph c c-sanitize c-random c-valgrind tools packages miri policy-headers install python \
-	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-python fuzz fuzz-tools nightly \
+	python-free-threaded fmt fmt-check lint doc bench bench-smoke bench-c bench-languages bench-python fuzz fuzz-tools nightly \
 	coverage policies policy-tools cli deny clean
 
 # Policies that are packages of their own, outside the workspace.
@@ -191,6 +191,9 @@ bench-python: $(BENCH_VENV)/installed $(PYTHON_VENV)/built policies ## time the 
 
 $(BENCH_VENV)/installed: bindings/python/bench/requirements.txt
 	$(call venv,$(BENCH_VENV))
+
+bench-languages: policies policy-tools ## time the same policy in every language, with the native function in the same run
+	$(CARGO) run $(RELEASE) --locked -p admit-benches --example languages
 
 bench-c: policies ## time the C library against Rust in the same run, and say what makes it large
 	@$(MAKE) --no-print-directory install PREFIX=target/bench-c

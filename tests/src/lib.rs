@@ -8,9 +8,9 @@
 
 mod cases;
 mod components;
-mod conformance;
 mod golden;
 mod json;
+mod languages;
 mod notation;
 mod pages;
 mod probe;
@@ -21,9 +21,9 @@ use std::path::PathBuf;
 pub use crate::{
     cases::{Case, cases, comparable},
     components::{build_components, component},
-    conformance::{conformance, tools},
     golden::golden,
     json::Json,
+    languages::{conformance, example, tools},
     notation::bytes,
     pages::{blocks, page},
     probe::{HEAD, Probe},

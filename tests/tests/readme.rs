@@ -102,7 +102,7 @@ fn the_explanation_is_the_reports() {
 #[test]
 fn the_policy_and_the_example_are_the_files() {
     let [policy, example] = blocks("rust").try_into().unwrap();
-    let source = read("tests/guests/mail-needed/src/lib.rs");
+    let source = read("plugins/examples/rust/src/lib.rs");
     assert_eq!(policy, source.trim_end());
 
     let source = read("core/engine/examples/evaluate.rs");

@@ -119,13 +119,16 @@ class PolicySet:
             prepare: When policies are configured: `"snapshot"` or `"each-time"`. As for `PolicySet`.
             without_sources: Whether to leave the sources of facts alone, for evaluating with recorded
                 facts: any lookup that is not in a record is a fault.
+            cache: A folder where compiled policies are kept, so that the next process need not compile
+                them. It is made if it is not there, and must be this user's alone.
 
         Returns:
             The set.
 
         Raises:
             AdmitError: The file, or something that it names, cannot be used: `SetFileError`, which is an
-                `OSError`, `SetError`, which is a `ValueError`, and their siblings, with line and column.
+                `OSError`, `SetError`, which is a `ValueError`, and their siblings, with line and column; or
+                `ArgumentError`: the cache's folder cannot be made, or others may write there.
         """
     def evaluate(
         self,

@@ -1,11 +1,11 @@
-//! One policy in every language, that does what the first answer says.
+//! Policies in every language: one that does what the first answer says, and the example of authors.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-use admit_build::{Language, Options, build, vendor};
+use admit_build::{Language, Options, build, new, vendor};
 
 use crate::{component, root};
 
@@ -56,4 +56,27 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Builds the example in a language, as an author does: in a folder that `admit new` would write.
+///
+/// # Panics
+///
+/// It does not build; `make policy-tools` installs what compiles it.
+pub fn example(language: Language) -> Vec<u8> {
+    let name = language.as_str();
+    let folder = root().join("target/examples").join(name);
+    let interpreter = language.is_rules().then(|| component(name));
+    let _ = fs::remove_dir_all(&folder);
+    new(language, "night-watch", &folder, interpreter.as_deref())
+        .unwrap_or_else(|error| panic!("{error}"));
+    let options = Options {
+        quiet: true,
+        tools: tools(),
+        target_dir: Some(root().join("target/admit-policy")),
+        ..Options::default()
+    };
+    let built = build(&folder, &options);
+    let built = built.unwrap_or_else(|error| panic!("{name}: {error}; see `make policy-tools`"));
+    built.component
 }
