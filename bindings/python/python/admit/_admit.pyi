@@ -109,6 +109,7 @@ class PolicySet:
         facts: Mapping[str, _Source] | None = None,
         prepare: _Prepare = "snapshot",
         without_sources: bool = False,
+        cache: _Path | None = None,
     ) -> PolicySet:
         """Loads a set from its file, `admit.toml`.
 
@@ -788,6 +789,11 @@ class Inspection:
     @property
     def settings_schema(self) -> dict[str, Any] | None:
         """The JSON schema of its settings, as a dict; None where it takes none."""
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Settings that the policy brings itself, such as rules as text, as a dict; a set gives no others of
+        these names.
+        """
 
 @final
 class Finding:
