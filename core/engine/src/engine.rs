@@ -3,12 +3,13 @@
 use std::{
     fmt, process,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU32, Ordering::SeqCst},
     },
 };
 
 use admit_model::{Error, ErrorKind};
+use wasmparser::{Parser, Payload};
 use wasmtime::{
     Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
     component::{Component, Linker},
@@ -35,31 +36,112 @@ use crate::{
 pub struct Engine(Arc<Inner>);
 
 pub(crate) struct Inner {
-    pub(crate) wasm: wasmtime::Engine,
-    pub(crate) linker: Linker<State>,
-    pub(crate) ticker: Ticker,
+    small: Arc<Pool>,
+    /// Made for the first policy that needs it.
+    large: OnceLock<Arc<Pool>>,
     pub(crate) slots: Arc<Slots>,
     pub(crate) limits: Limits,
     cache: Option<CodeCache>,
 }
 
+/// wasmtime, for instances of one size, and the thread that ends them.
+pub(crate) struct Pool {
+    pub(crate) wasm: wasmtime::Engine,
+    pub(crate) linker: Linker<State>,
+    pub(crate) ticker: Ticker,
+}
+
+/// How much memory instances begin with, which decides how it is made new.
+#[derive(Clone, Copy)]
+enum Size {
+    /// What was touched is little, and all of it is written over.
+    Small,
+    /// What was touched is asked of the system, so that only that is written over.
+    Large,
+}
+
+impl Size {
+    /// Bytes that a small instance begins with at most.
+    const SMALL: u64 = 128 * 1024;
+
+    /// That of a component, by the memories that it declares.
+    fn of(component: &[u8]) -> Self {
+        let mut bytes = 0_u64;
+        for payload in Parser::new(0).parse_all(component) {
+            let Ok(Payload::MemorySection(memories)) = payload else {
+                continue;
+            };
+            for memory in memories.into_iter().flatten() {
+                let page = 1_u64 << memory.page_size_log2.unwrap_or(16).min(16);
+                bytes = bytes.saturating_add(memory.initial.saturating_mul(page));
+            }
+        }
+        if bytes > Self::SMALL {
+            Self::Large
+        } else {
+            Self::Small
+        }
+    }
+}
+
 impl Inner {
+    /// The pool for instances of a component.
+    pub(crate) fn pool(&self, component: &[u8]) -> Result<Arc<Pool>, Error> {
+        match (Size::of(component), self.large.get()) {
+            (Size::Small, _) => Ok(Arc::clone(&self.small)),
+            (Size::Large, Some(large)) => Ok(Arc::clone(large)),
+            (Size::Large, None) => {
+                let made = Pool::new(&self.limits, Size::Large, &self.slots)?;
+                Ok(Arc::clone(self.large.get_or_init(|| Arc::new(made))))
+            }
+        }
+    }
+
     /// What is compiled of these parts: what the cache has, or what is made now, which it keeps.
     pub(crate) fn cached<E>(
         &self,
+        pool: &Pool,
         parts: &[&[u8]],
         make: impl FnOnce() -> Result<Component, E>,
     ) -> Result<Component, E> {
         let Some(cache) = &self.cache else {
             return make();
         };
-        let entry = cache.entry(&self.wasm, parts);
-        if let Some(component) = entry.load(&self.wasm) {
+        let entry = cache.entry(&pool.wasm, parts);
+        if let Some(component) = entry.load(&pool.wasm) {
             return Ok(component);
         }
         let made = make()?;
         entry.save(&made);
         Ok(made)
+    }
+}
+
+impl Pool {
+    fn new(limits: &Limits, size: Size, slots: &Arc<Slots>) -> Result<Self, Error> {
+        let wasm = match wasmtime::Engine::new(&pooled(limits, size)) {
+            Ok(engine) => engine,
+            // Where the pool's address space cannot be reserved, instances are made one by one:
+            // slower, the same otherwise.
+            Err(_) => wasmtime::Engine::new(&frugal(limits)).map_err(|error| {
+                Error::new(
+                    ErrorKind::Internal,
+                    format!("WebAssembly cannot run: {error}"),
+                )
+            })?,
+        };
+        let mut linker = Linker::new(&wasm);
+        host::link(&mut linker).map_err(|error| {
+            Error::new(
+                ErrorKind::Internal,
+                format!("the contract cannot be linked: {error}"),
+            )
+        })?;
+        Ok(Self {
+            ticker: Ticker::new(&wasm, Arc::clone(slots)),
+            wasm,
+            linker,
+        })
     }
 }
 
@@ -85,30 +167,12 @@ impl Engine {
 
     pub(crate) fn make(limits: Limits, cache: Option<CodeCache>) -> Result<Self, Error> {
         check(&limits)?;
-        let wasm = match wasmtime::Engine::new(&pooled(&limits)) {
-            Ok(engine) => engine,
-            // Where the pool's address space cannot be reserved, instances are made one by one:
-            // slower, the same otherwise.
-            Err(_) => wasmtime::Engine::new(&frugal(&limits)).map_err(|error| {
-                Error::new(
-                    ErrorKind::Internal,
-                    format!("WebAssembly cannot run: {error}"),
-                )
-            })?,
-        };
-        let mut linker = Linker::new(&wasm);
-        host::link(&mut linker).map_err(|error| {
-            Error::new(
-                ErrorKind::Internal,
-                format!("the contract cannot be linked: {error}"),
-            )
-        })?;
         let slots = Arc::new(Slots::new(limits.concurrency));
+        let small = Pool::new(&limits, Size::Small, &slots)?;
         Ok(Self(Arc::new(Inner {
-            ticker: Ticker::new(&wasm, Arc::clone(&slots)),
+            small: Arc::new(small),
+            large: OnceLock::new(),
             slots,
-            wasm,
-            linker,
             limits,
             cache,
         })))
@@ -194,7 +258,7 @@ fn frugal(limits: &Limits) -> Config {
 }
 
 /// The same, with instances made from a pool that is reserved once.
-fn pooled(limits: &Limits) -> Config {
+fn pooled(limits: &Limits, size: Size) -> Config {
     let instances = limits.concurrency;
     let mut pool = PoolingAllocationConfig::new();
     // As many of each as all instances at once can need, so that a place among the slots is a
@@ -211,10 +275,17 @@ fn pooled(limits: &Limits) -> Config {
         .max_core_instance_size(1024 * 1024)
         .max_memory_size(usize::try_from(limits.memory).unwrap_or(usize::MAX))
         .max_unused_warm_slots(instances)
-        // Resetting what a small policy touched by hand is cheaper than asking the system.
-        .linear_memory_keep_resident(128 * 1024)
-        .table_keep_resident(64 * 1024)
-        .pagemap_scan(Enabled::No);
+        .table_keep_resident(64 * 1024);
+    match size {
+        Size::Small => pool
+            .linear_memory_keep_resident(128 * 1024)
+            .pagemap_scan(Enabled::No),
+        // An interpreter's memory: some hundred pages of it are touched, which stay and are written
+        // over, where it would be given back and faulted in again.
+        Size::Large => pool
+            .linear_memory_keep_resident(4 * 1024 * 1024)
+            .pagemap_scan(Enabled::Auto),
+    };
     let mut config = config(limits);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     config

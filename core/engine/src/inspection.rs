@@ -1,11 +1,17 @@
 //! What a component is: its digest, its imports, what it says about itself.
 
+use std::sync::Arc;
+
 use admit_model::{Error, ErrorKind};
 use admit_wit::{Metadata, MetadataError};
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, types::ComponentItem};
 
-use crate::{engine::Engine, host::interface, policy::hex};
+use crate::{
+    engine::{Engine, Pool},
+    host::interface,
+    policy::hex,
+};
 
 /// What a component is and can do, found without running it.
 #[derive(Clone, Debug)]
@@ -24,7 +30,7 @@ impl Inspection {
     ///
     /// As for [`Policy::from_bytes`], but for settings.
     pub fn of(engine: &Engine, component: &[u8]) -> Result<Self, Error> {
-        let (_, inspection) = compile(engine, component, Sha256::digest(component).into())?;
+        let (_, _, inspection) = compile(engine, component, Sha256::digest(component).into())?;
         Ok(inspection)
     }
 
@@ -103,18 +109,18 @@ pub(crate) fn compile(
     engine: &Engine,
     bytes: &[u8],
     sha256: [u8; 32],
-) -> Result<(Component, Inspection), Error> {
+) -> Result<(Arc<Pool>, Component, Inspection), Error> {
     let metadata = match Metadata::read(bytes) {
         Err(error @ (MetadataError::Format(_) | MetadataError::CoreModule)) => {
             return Err(Error::new(ErrorKind::PolicyFormat, error.to_string()));
         }
         metadata => metadata,
     };
-    let wasm = &engine.inner().wasm;
-    let make = || Component::new(wasm, bytes);
+    let pool = engine.inner().pool(bytes)?;
+    let make = || Component::new(&pool.wasm, bytes);
     let compiled = engine
         .inner()
-        .cached(&[b"component", &sha256], make)
+        .cached(&pool, &[b"component", &sha256], make)
         .map_err(|error| {
             match wasmparser::Validator::new().validate_all(bytes) {
                 Err(invalid) => Error::new(
@@ -128,7 +134,7 @@ pub(crate) fn compile(
                 ),
             }
         })?;
-    let imports = imports(engine, &compiled)?;
+    let imports = imports(&pool.wasm, &compiled)?;
     // What it imports comes before what it says about itself: whoever forgot `admit build` has
     // neither, and the imports say more.
     let metadata =
@@ -149,12 +155,11 @@ pub(crate) fn compile(
         imports,
         metadata,
     };
-    Ok((compiled, inspection))
+    Ok((pool, compiled, inspection))
 }
 
 /// The functions that a component imports; an error where one is not the contract's.
-fn imports(engine: &Engine, component: &Component) -> Result<Vec<String>, Error> {
-    let wasm = &engine.inner().wasm;
+fn imports(wasm: &wasmtime::Engine, component: &Component) -> Result<Vec<String>, Error> {
     let mut known = Vec::new();
     let mut foreign = Vec::new();
     for (name, item) in component.component_type().imports(wasm) {

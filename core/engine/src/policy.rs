@@ -11,7 +11,7 @@ use wasmtime::component::{
 };
 
 use crate::{
-    engine::Engine,
+    engine::{Engine, Pool},
     facts::from_text,
     host::{Settings, State},
     inspection::{Inspection, compile},
@@ -70,6 +70,7 @@ pub struct Policy(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) id: PolicyId,
     pub(crate) engine: Engine,
+    pub(crate) pool: Arc<Pool>,
     pub(crate) component: Inspection,
     pub(crate) stages: Vec<Stage>,
     pub(crate) settings: Arc<Settings>,
@@ -105,12 +106,12 @@ impl Inner {
             let configured = sandbox::try_configure(&self, Some(bytes)).map_err(Some)?;
             configured.ok_or(None)
         };
-        let configured = match self.engine.inner().cached(&parts, make) {
+        let configured = match self.engine.inner().cached(&self.pool, &parts, make) {
             Ok(configured) => configured,
             Err(None) => return Ok(self),
             Err(Some(error)) => return Err(error),
         };
-        let (pre, evaluate) = link(&self.engine, &configured).map_err(|error| {
+        let (pre, evaluate) = link(&self.pool, &configured).map_err(|error| {
             Error::new(
                 ErrorKind::Internal,
                 format!("its snapshot cannot be linked: {}", error.detail()),
@@ -125,19 +126,15 @@ impl Inner {
 
 /// A component with its imports, ready for instances, and the export that answers.
 fn link(
-    engine: &Engine,
+    pool: &Pool,
     component: &Component,
 ) -> Result<(InstancePre<State>, ComponentExportIndex), Error> {
-    let pre = engine
-        .inner()
-        .linker
-        .instantiate_pre(component)
-        .map_err(|error| {
-            Error::new(
-                ErrorKind::PolicyInterface,
-                format!("does not fit the contract: {error:#}"),
-            )
-        })?;
+    let pre = pool.linker.instantiate_pre(component).map_err(|error| {
+        Error::new(
+            ErrorKind::PolicyInterface,
+            format!("does not fit the contract: {error:#}"),
+        )
+    })?;
     export(component, "configure")?;
     Ok((pre, export(component, "evaluate")?))
 }
@@ -208,23 +205,24 @@ impl Policy {
             settings => settings,
         };
         let compiled = compile(engine, bytes, sha256).map_err(|error| problems.push(error));
-        let stages = compiled.as_ref().ok().and_then(|(_, inspection)| {
+        let stages = compiled.as_ref().ok().and_then(|(_, _, inspection)| {
             let metadata = inspection.metadata();
             problems.extend(complete(metadata, &mut settings));
             problems.extend(check_grants(metadata, &options.facts).err());
             let stages = stages(metadata, options.stages);
             stages.map_err(|error| problems.push(error)).ok()
         });
-        let (Some(id), Ok((compiled, inspection)), Some(stages), true) =
+        let (Some(id), Ok((pool, compiled, inspection)), Some(stages), true) =
             (known, compiled, stages, problems.is_empty())
         else {
             return Err(problems);
         };
         let snapshot = (options.prepare == Prepare::Snapshot).then_some(bytes);
-        let policy = link(engine, &compiled).and_then(|(pre, evaluate)| {
+        let policy = link(&pool, &compiled).and_then(|(pre, evaluate)| {
             let policy = Inner {
                 id,
                 engine: engine.clone(),
+                pool,
                 component: inspection,
                 stages,
                 settings: Arc::new(Settings::new(settings)),

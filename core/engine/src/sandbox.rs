@@ -149,12 +149,12 @@ pub(crate) fn try_configure(
     policy: &Policy,
     component: Option<&[u8]>,
 ) -> Result<Option<Component>, Error> {
-    let engine = policy.engine.inner();
+    let pool = &policy.pool;
     // Compiling takes long and needs no instance, so it is done before and after the turn.
     let instrumented = component
-        .and_then(|component| snapshot::instrument(&engine.wasm, component))
+        .and_then(|component| snapshot::instrument(&pool.wasm, component))
         .and_then(|instrumented| {
-            let pre = engine.linker.instantiate_pre(&instrumented.component);
+            let pre = pool.linker.instantiate_pre(&instrumented.component);
             Some((pre.ok()?, instrumented))
         });
     let tried = Turn::take(policy, Instant::now()).and_then(|turn| {
@@ -168,7 +168,7 @@ pub(crate) fn try_configure(
         drop(turn);
         tried.map_err(|error| classify(&error, policy))
     });
-    let tried = tried.map(|snapshot| Component::new(&engine.wasm, snapshot?).ok());
+    let tried = tried.map(|snapshot| Component::new(&pool.wasm, snapshot?).ok());
     tried.map_err(|fault| match fault.kind {
         FaultKind::Refused => {
             // Lines below the first are those of the settings that it is about.
@@ -214,7 +214,7 @@ impl<'p> Turn<'p> {
                 detail: format!("{why}; {} may exist at once", engine.limits.concurrency),
             });
         };
-        engine.ticker.run(&slot).map_err(|error| Fault {
+        policy.pool.ticker.run(&slot).map_err(|error| Fault {
             kind: FaultKind::Internal,
             detail: format!("no thread for deadlines: {error}"),
         })?;
@@ -250,7 +250,7 @@ fn check_stack(limit: usize) -> Result<(), Fault> {
 
 fn new_store(policy: &Policy) -> Store<State> {
     let state = State::new(Arc::clone(&policy.settings), policy.limits.memory);
-    let mut store = Store::new(&policy.engine.inner().wasm, state);
+    let mut store = Store::new(&policy.pool.wasm, state);
     store.limiter(|state| &mut state.memory);
     store
 }
