@@ -40,4 +40,5 @@ Exit codes:
   13  withheld: no answer may be sent
   14  not answerable, or not evaluated
    5  lint: the document has errors; test: a case is not as expected
-   2  usage, 3 bad callout or not the extension's, 4 bad policy or set, 1 anything else";
+   2  usage, 3 bad callout or not the extension's, 4 bad policy or set,
+   1  anything else";

@@ -3,6 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use admit_build::Language;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::{Failure, exit::Exit, output};
 
@@ -15,7 +16,7 @@ Example:
   admit test")]
 pub(crate) struct Args {
     /// The language.
-    #[arg(long, value_name = "LANG", value_parser = language)]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
     lang: Language,
 
     /// The policy's name: 1 to 64 of a-z, 0-9 and `-`, beginning with a letter. Also that of the folder.
@@ -30,13 +31,13 @@ pub(crate) struct Args {
 const REGO: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/rego.rs"));
 const CEDAR: Option<&[u8]> = include!(concat!(env!("OUT_DIR"), "/cedar.rs"));
 
-fn language(name: &str) -> Result<Language, String> {
-    let named = Language::ALL
-        .into_iter()
-        .find(|language| language.as_str() == name);
-    named.ok_or_else(|| {
-        let names = Language::ALL.map(Language::as_str);
-        format!("the languages are {}", names.join(", "))
+fn languages() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.map(Language::as_str)).try_map(|name| {
+        let named = |language: &Language| language.as_str() == name;
+        Language::ALL
+            .into_iter()
+            .find(named)
+            .ok_or("no such language")
     })
 }
 

@@ -51,7 +51,8 @@ pub struct Options {
 /// A policy, built.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// The component, metadata inside. The same source and toolchain give the same bytes.
+    /// The component, metadata inside. The same source and tools give the same bytes, but for JavaScript,
+    /// TypeScript and Python, whose tools draw numbers of their own.
     pub component: Vec<u8>,
     /// What the policy says about itself.
     pub metadata: Metadata,
