@@ -23,7 +23,8 @@ approve := {"code": "unicode", "detail": concat(" ", [input.requestor.displayNam
 
 approve := {"code": "answers", "detail": sprintf("%v %v", [count(input.answers), characters])} if what == "answers"
 
-characters := sum([count(answer.value) | some answer in input.answers])
+# `count` of a text counts units of UTF-16 here.
+characters := sum([count(split(answer.value, "")) | some answer in input.answers])
 
 approve := {"code": "fine"} if {
 	what == "log"
