@@ -126,12 +126,6 @@ $(PYTHON_VENV)/built: $(PYTHON_VENV)/installed $(WHEEL_OF)
 		--force-reinstall $(PYTHON_VENV)/wheels/*.whl
 	@touch $@
 
-# What compiles policies in other languages than Rust, in the versions that the examples pin.
-policy-tools: $(POLICY_TOOLS)/python/installed ## install what compiles policies in other languages than Rust
-
-$(POLICY_TOOLS)/python/installed: plugins/examples/python/requirements.txt
-	$(call venv,$(POLICY_TOOLS)/python)
-
 # A virtual environment with exactly what stands in the requirements: its folder, options of pip.
 define venv
 	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
@@ -212,7 +206,7 @@ fuzz: fuzz-tools ## fuzz what reads input, each target for FUZZ_SECONDS=60
 	$(call fuzz-target,callout,tests/corpus/callouts,-max_len=8192)
 	$(call fuzz-target,resume,tests/corpus/seed-examples,-max_len=8192)
 	$(call fuzz-target,extension,tests/graph/extensions tests/corpus/seed-examples,-max_len=8192)
-	@# The sanitizer would watch wasmtime's compiler at work; the engine has no `unsafe` of its own.
+	@# The sanitizer would watch wasmtime's compiler at work; the engine's own `unsafe` is one call.
 	$(call fuzz-target,set_file,tests/corpus/sets,-max_len=8192,--sanitizer none --features engine)
 	$(call fuzz-target,facts,,-max_len=4096,--sanitizer none --features engine)
 

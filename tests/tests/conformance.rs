@@ -103,7 +103,7 @@ fn callout(case: &str, more: &[&str]) -> Callout {
 }
 
 /// What the policies are asked. `nothing` and `wrong` are verdicts that are none.
-const CASES: [&str; 23] = [
+const CASES: [&str; 24] = [
     "approve",
     "deny",
     "cancel",
@@ -122,6 +122,7 @@ const CASES: [&str; 23] = [
     "trap",
     "nothing",
     "wrong",
+    "forgotten",
     "loop",
     "memory",
     "clock",
@@ -188,7 +189,7 @@ fn conforms(language: Language, lacks: &[&str]) -> Guest {
     for expected in rust.lines().take(SAME) {
         let (case, _) = expected.split_once(':').unwrap();
         // How a language logs is its own.
-        let (expected, _) = expected.split_once(" [").unwrap_or((expected, ""));
+        let (expected, _) = expected.split_once(" [info: ").unwrap_or((expected, ""));
         let found = lines
             .lines()
             .find(|line| line.starts_with(&format!("{case}:")));
@@ -241,12 +242,17 @@ fn holds(language: Language, is_snapshotted: bool, lacks: &[&str]) {
 #[test]
 fn rust() {
     // There is no verdict but one, and no randomness to ask for.
-    holds(Language::Rust, true, &["nothing", "wrong", "random"]);
+    holds(
+        Language::Rust,
+        true,
+        &["nothing", "wrong", "forgotten", "random"],
+    );
 }
 
 #[test]
 fn c() {
-    holds(Language::C, true, &[]);
+    // A verdict that is dropped does not compile.
+    holds(Language::C, true, &["forgotten"]);
 }
 
 #[test]
@@ -258,7 +264,11 @@ fn python() {
 #[test]
 fn rego() {
     // A function that would trap, or ask a clock, refuses the rules when they are loaded.
-    holds(Language::Rego, true, &["trap", "clock", "random"]);
+    holds(
+        Language::Rego,
+        true,
+        &["trap", "forgotten", "clock", "random"],
+    );
 }
 
 #[test]
@@ -276,6 +286,7 @@ fn cedar() {
         "trap",
         "nothing",
         "wrong",
+        "forgotten",
         "loop",
         "memory",
         "clock",
@@ -304,6 +315,7 @@ fn typescript() {
         "answers",
         "ungranted",
         "trap",
+        "forgotten",
         "loop",
         "memory",
         "random",

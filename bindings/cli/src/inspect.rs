@@ -108,6 +108,7 @@ fn text(inspection: &Inspection) -> String {
         .settings_schema
         .as_ref()
         .and_then(|schema| serde_json::to_string_pretty(schema).ok())
+        .map(|schema| output::excerpt(&schema))
         .unwrap_or_else(|| "none: it takes no settings".into());
     // Rules are shown as they were written.
     let brought = (metadata.settings.iter()).map(|(name, value)| brought(name, value));
@@ -142,6 +143,7 @@ fn text(inspection: &Inspection) -> String {
 
 /// A setting that the policy brings: texts by their names line by line, anything else as JSON.
 fn brought(name: &str, value: &Value) -> String {
+    let name = output::clean(name);
     let texts = value
         .as_object()
         .filter(|texts| texts.values().all(Value::is_string));
@@ -152,6 +154,6 @@ fn brought(name: &str, value: &Value) -> String {
                 format!("\n\nbrings {name}: {}\n{text}", output::clean(file))
             })
             .collect(),
-        None => format!("\n\nbrings {name}: {value}"),
+        None => format!("\n\nbrings {name}: {}", output::clean(&value.to_string())),
     }
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use admit::{Callout, CodeCache, FileOptions, PolicySet, Prepare, Report};
+use admit::{Callout, CodeCache, FileOptions, PolicySet, Prepare, Report, Schema};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -202,8 +202,7 @@ fn compare(path: &Path, report: &Report, bless: bool) -> Result<Vec<String>, Fai
     let found = comparable(&report.to_json());
     let mut expected: Map<String, Value> = match path.exists() {
         true => parse(path)?,
-        false if bless => BLESSED
-            .iter()
+        false if bless => (BLESSED.iter())
             .map(|name| ((*name).to_owned(), Value::Null))
             .collect(),
         false => {
@@ -213,7 +212,25 @@ fn compare(path: &Path, report: &Report, bless: bool) -> Result<Vec<String>, Fai
             )]);
         }
     };
+    let members = Schema::Report.to_json();
+    let members: Value = serde_json::from_str(&members).unwrap_or_default();
+    let is_member = |name: &str| {
+        members
+            .pointer("/properties")
+            .is_some_and(|all| all.get(name).is_some())
+    };
+    if let Some(name) = expected.keys().find(|name| !is_member(name)) {
+        let file = path.display();
+        return Ok(vec![format!("{file}: a report has no member `{name}`")]);
+    }
+    if expected.is_empty() {
+        let file = path.display();
+        return Ok(vec![format!(
+            "{file}: expects nothing; take it away and --bless writes it"
+        )]);
+    }
     if bless {
+        // What this report has not is not expected of it.
         expected.retain(|name, _| found.contains_key(name));
         for (name, value) in &mut expected {
             value.clone_from(found.get(name).unwrap_or(&Value::Null));

@@ -161,6 +161,7 @@ fn what_is_there_is_left_alone() {
             "the name `Mine` is not 1 to 64 of a-z, 0-9 and `-`, beginning with a letter",
         ),
         ("2fa", "the name `2fa` is not "),
+        ("self", "the name `self` is a word of Rust's own"),
         ("../mine", "the name `../mine` is not "),
     ] {
         let output = admit(home.path(), &["new", "--lang", "rust", name]);
@@ -255,6 +256,64 @@ fn rules_fit_their_interpreter() {
     builds("vendor/cedar.wasm: there is no such file; it is the stock policy `cedar`");
 }
 
+/// A rule that is left out could be one that denies.
+#[test]
+fn no_rule_is_left_out() {
+    let home = new(Language::Rego, "mine");
+    let folder = home.path().join("mine");
+    let builds = |problem: &str| {
+        let output = admit(&folder, &["build"]);
+        assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+        assert!(said(&output).contains(problem), "{}", said(&output));
+    };
+    fs::create_dir_all(folder.join("rules/more")).unwrap();
+    let below = folder.join("rules/more/deny.rego");
+    fs::write(&below, "package admit").unwrap();
+    builds("rules/more/deny.rego: rules stand in the policy's own folder, not below it");
+    fs::remove_file(below).unwrap();
+
+    std::os::unix::fs::symlink("nowhere", folder.join("deny.rego")).unwrap();
+    builds("deny.rego: No such file or directory");
+    fs::remove_file(folder.join("deny.rego")).unwrap();
+    fs::create_dir(folder.join("deny.rego")).unwrap();
+    builds("deny.rego: not a file, and its name ends in .rego");
+    fs::remove_dir(folder.join("deny.rego")).unwrap();
+    fs::write(folder.join("my rules.rego"), "package admit").unwrap();
+    builds(
+        "my rules.rego: a file of rules has a name of at most 100 letters, without blanks and colons",
+    );
+    fs::remove_file(folder.join("my rules.rego")).unwrap();
+
+    let data = folder.join("data.json");
+    std::os::unix::fs::symlink("nowhere", &data).unwrap();
+    builds("data.json: No such file or directory");
+    fs::remove_file(&data).unwrap();
+    fs::write(&data, r#"{"packages": ["x"], "packages": []}"#).unwrap();
+    builds("data.json: not JSON: `packages` stands there twice");
+    fs::remove_file(&data).unwrap();
+
+    // What a schema refers to is found in it, wherever it is put.
+    let schema = folder.join("settings.schema.json");
+    let own = r##"{"type": "object", "properties": {"packages": {"$ref": "#/$defs/ids"}},
+        "$defs": {"ids": {"type": "array"}}, "required": ["packages"]}"##;
+    fs::write(schema, own).unwrap();
+    assert_eq!(admit(&folder, &["test"]).status.code(), Some(0));
+    let set = folder.join("tests/sets/default/admit.toml");
+    let text = fs::read_to_string(&set).unwrap();
+    fs::write(&set, text.replace("packages = [", "packages = 1 # [")).unwrap();
+    let output = admit(&folder, &["test"]);
+    let problem =
+        "settings/data/packages: do not fit the policy's schema: 1 is not of type \"array\"";
+    assert!(said(&output).contains(problem), "{}", said(&output));
+
+    let cedar = new(Language::Cedar, "mine");
+    let folder = cedar.path().join("mine");
+    fs::write(folder.join("admit.cedarschema"), "").unwrap();
+    let output = admit(&folder, &["build"]);
+    let problem = "admit.cedarschema: is not read; the file is called policy.cedarschema";
+    assert!(said(&output).contains(problem), "{}", said(&output));
+}
+
 /// The corpus of this repository is one of cases, too.
 #[test]
 fn cases_of_any_folder_run() {
@@ -298,6 +357,19 @@ fn what_is_not_as_expected_is_shown() {
     fs::write(&description, case_text).unwrap();
     assert_eq!(admit(&folder, &["test", "--bless"]).status.code(), Some(0));
     assert_eq!(fs::read_to_string(&expect).unwrap(), text);
+
+    // An expectation of nothing, or of what no report has, is none.
+    for (nothing, problem) in [
+        ("{}", "expects nothing; take it away and --bless writes it"),
+        (r#"{"decison": {}}"#, "a report has no member `decison`"),
+    ] {
+        fs::write(&expect, nothing).unwrap();
+        for arguments in [&["test"][..], &["test", "--bless"]] {
+            let output = admit(&folder, arguments);
+            assert_eq!(output.status.code(), Some(5));
+            assert!(said(&output).contains(problem), "{}", said(&output));
+        }
+    }
 
     fs::remove_file(&expect).unwrap();
     let output = admit(&folder, &["test", "--case", "no-just"]);

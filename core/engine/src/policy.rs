@@ -93,7 +93,7 @@ impl Inner {
             sandbox::try_configure(&self, None)?;
             return Ok(self);
         };
-        let limits = format!("{:?}", self.limits);
+        let limits = format!("{:?} {}", self.limits, self.engine.limits().stack);
         let digest = self.component.digest();
         let parts: [&[u8]; 4] = [
             b"configured",
@@ -404,12 +404,13 @@ fn complete(metadata: &Metadata, settings: &mut Value) -> Vec<Error> {
     if metadata.settings_schema.is_none() && given != Some(0) {
         return vec![wrong("takes no settings, and the set gives some".into())];
     }
-    if let Some(settings) = settings.as_object_mut() {
-        for (name, value) in &metadata.settings {
-            if settings.insert(name.clone(), value.clone()).is_some() {
-                let taken = format!("the policy brings `{name}` itself; a set cannot change it");
-                return vec![wrong(taken).at(format!("settings/{name}"))];
-            }
+    let Some(members) = settings.as_object_mut() else {
+        return vec![wrong("are not an object".into())];
+    };
+    for (name, value) in &metadata.settings {
+        if members.insert(name.clone(), value.clone()).is_some() {
+            let taken = format!("the policy brings `{name}` itself; a set cannot change it");
+            return vec![wrong(taken).at(format!("settings/{name}"))];
         }
     }
     let Some(schema) = &metadata.settings_schema else {

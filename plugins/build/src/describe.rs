@@ -1,10 +1,13 @@
 //! What the author says about a policy: `policy.toml` and `settings.schema.json`.
 
-use std::{fs, io, path::Path};
+use std::{fmt, fs, io, path::Path};
 
 use admit_wit::Metadata;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, Visitor},
+};
+use serde_json::{Map, Value};
 
 use crate::Error;
 
@@ -122,7 +125,7 @@ pub(crate) fn read(directory: &Path) -> Result<Metadata, Error> {
     }
 
     let settings = (description.settings.into_iter())
-        .map(|(name, value)| Some((name, json(value)?)))
+        .map(|(name, value)| Some((name, from_toml(value)?)))
         .collect::<Option<_>>()
         .ok_or_else(|| at(0, "a number of `settings` is none in JSON".into()))?;
 
@@ -139,7 +142,7 @@ pub(crate) fn read(directory: &Path) -> Result<Metadata, Error> {
 }
 
 /// A value of TOML as JSON: date-times as RFC 3339 text; none for numbers that JSON has not.
-fn json(value: toml::Value) -> Option<Value> {
+fn from_toml(value: toml::Value) -> Option<Value> {
     Some(match value {
         toml::Value::String(text) => Value::String(text),
         toml::Value::Integer(number) => number.into(),
@@ -147,11 +150,11 @@ fn json(value: toml::Value) -> Option<Value> {
         toml::Value::Boolean(flag) => Value::Bool(flag),
         toml::Value::Datetime(instant) => Value::String(instant.to_string()),
         toml::Value::Array(items) => {
-            Value::Array(items.into_iter().map(json).collect::<Option<_>>()?)
+            Value::Array(items.into_iter().map(from_toml).collect::<Option<_>>()?)
         }
         toml::Value::Table(members) => Value::Object(
             (members.into_iter())
-                .map(|(name, value)| Some((name, json(value)?)))
+                .map(|(name, value)| Some((name, from_toml(value)?)))
                 .collect::<Option<_>>()?,
         ),
     })
@@ -165,7 +168,7 @@ fn schema(directory: &Path) -> Result<Option<Value>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(source) => return Err(Error::Read { path, source }),
     };
-    let schema: Value = serde_json::from_str(&text).map_err(|error| Error::Description {
+    let schema = json(&text).map_err(|error| Error::Description {
         place: format!("{}:{}:{}", path.display(), error.line(), error.column()),
         detail: format!("not JSON: {error}"),
     })?;
@@ -197,4 +200,71 @@ fn place(path: &Path, text: &str, offset: usize) -> String {
         .map_or(0, |rest| rest.chars().count())
         + 1;
     format!("{}:{line}:{column}", path.display())
+}
+
+/// JSON whose objects name no member twice: which of the two counts, nobody would know.
+pub(crate) fn json(text: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(text).map(|Distinct(value)| value)
+}
+
+struct Distinct(Value);
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Members).map(Distinct)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, flag: bool) -> Result<Value, E> {
+        Ok(flag.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(Distinct(item)) = items.next_element()? {
+            all.push(item);
+        }
+        Ok(all.into())
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut all = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let Distinct(value) = members.next_value()?;
+            if all.contains_key(&name) {
+                return Err(de::Error::custom(format!("`{name}` stands there twice")));
+            }
+            all.insert(name, value);
+        }
+        Ok(all.into())
+    }
 }

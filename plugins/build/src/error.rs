@@ -25,6 +25,9 @@ pub enum Error {
     /// A name that no policy can have.
     #[error("the name `{0}` is not 1 to 64 of a-z, 0-9 and `-`, beginning with a letter")]
     Name(String),
+    /// A name that no crate can have.
+    #[error("the name `{0}` is a word of Rust's own; choose another")]
+    Taken(String),
     /// `policy.toml` or `settings.schema.json` is missing or says something that cannot be used.
     #[error("{place}: {detail}")]
     Description {

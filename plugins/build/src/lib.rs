@@ -41,7 +41,7 @@ pub struct Options {
     /// Where cargo puts what it builds; by default where the crate's workspace says.
     pub target_dir: Option<PathBuf>,
     /// Folders of tools, looked in before the path and after what is installed in the policy's own
-    /// folder or above it (`.venv`, `node_modules`).
+    /// folder (`.venv`, `node_modules`).
     pub tools: Vec<PathBuf>,
     /// Directory of `policy.toml` and `settings.schema.json`; by default the crate's, or that of
     /// the `.wasm` file.

@@ -13,7 +13,7 @@ use std::{
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use admit_model::{Error, ErrorKind};
@@ -44,6 +44,12 @@ const MAGIC: &[u8; 8] = b"admit\0\0\x01";
 /// Extension of entries.
 const EXTENSION: &str = "code";
 
+/// What the names of files begin with that are being written.
+const HALF: &str = "half-";
+
+/// After which nobody writes such a file any more: its process was ended.
+const LEFT: Duration = Duration::from_secs(60 * 60);
+
 /// Bytes of a SHA-256.
 const DIGEST: usize = 32;
 
@@ -64,14 +70,15 @@ impl CodeCache {
             .and_then(|()| folder.canonicalize())
             .map_err(|error| wrong(format!("the folder cannot be made: {error}")))
             .and_then(|folder| {
-                folder.ancestors().try_for_each(|folder| {
+                let mut check: fn(&fs::Metadata) -> Option<String> = foreign;
+                for folder in folder.ancestors() {
                     let metadata = folder.metadata();
                     let metadata = metadata.map_err(|error| wrong(error.to_string()))?;
-                    match foreign(&metadata) {
-                        Some(problem) => Err(wrong(format!("{}: {problem}", folder.display()))),
-                        None => Ok(()),
+                    if let Some(problem) = check(&metadata) {
+                        return Err(wrong(format!("{}: {problem}", folder.display())));
                     }
-                })?;
+                    check = owner::foreign_above;
+                }
                 Ok(Self(folder.into()))
             })
     }
@@ -86,6 +93,7 @@ impl CodeCache {
         let mut key = KeyHasher(Sha256::new());
         engine.precompile_compatibility_hash().hash(&mut key);
         env!("CARGO_PKG_VERSION").hash(&mut key);
+        admit_wit::POLICY_WIT.hash(&mut key);
         parts.hash(&mut key);
         let key: [u8; DIGEST] = key.0.finalize().into();
         Entry {
@@ -161,7 +169,7 @@ impl Entry {
     fn write(&self, code: &[u8]) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(&self.path);
         // Of mode 0600, and at its place at once or not at all.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(HALF).tempfile_in(folder)?;
         file.write_all(MAGIC)?;
         file.write_all(&self.digest(code))?;
         file.write_all(code)?;
@@ -170,17 +178,24 @@ impl Entry {
     }
 }
 
-/// Removes the entries that were not used for longest, where there is too much.
+/// Removes what was left half written, and where there is too much the entries that were not used for
+/// longest. Other processes may do the same: what is gone is gone.
 fn shrink(folder: &Path) -> io::Result<()> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        let Ok(metadata) = path.symlink_metadata() else {
+            continue;
+        };
+        let modified = metadata.modified()?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path
             .extension()
             .is_some_and(|extension| extension == EXTENSION)
-            && let Ok(metadata) = path.symlink_metadata()
         {
-            entries.push((metadata.modified()?, metadata.len(), path));
+            entries.push((modified, metadata.len(), path));
+        } else if name.starts_with(HALF) && modified.elapsed().is_ok_and(|age| age > LEFT) {
+            let _ = fs::remove_file(&path);
         }
     }
     let mut size: u64 = entries.iter().map(|(_, size, _)| size).sum();
@@ -189,7 +204,7 @@ fn shrink(folder: &Path) -> io::Result<()> {
         if size <= SIZE {
             break;
         }
-        fs::remove_file(path)?;
+        let _ = fs::remove_file(path);
         size -= bytes;
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! Whose files are: what nobody else may have written.
 
 #[cfg(unix)]
-pub(super) use self::unix::{foreign, make, open};
+pub(super) use self::unix::{foreign, foreign_above, make, open};
 
 #[cfg(not(unix))]
-pub(super) use self::unknown::{foreign, make, open};
+pub(super) use self::unknown::{foreign, foreign_above, make, open};
 
 #[cfg(unix)]
 mod unix {
@@ -28,22 +28,36 @@ mod unix {
             .open(path)
     }
 
+    /// Why a folder above cannot be trusted: others could put another in the place of what it leads to.
+    pub(in crate::cache) fn foreign_above(metadata: &Metadata) -> Option<String> {
+        // In a folder such as /tmp nobody replaces what is another's.
+        let is_sticky = metadata.mode() & 0o1000 != 0;
+        foreign(metadata).filter(|_| !is_sticky || !is_ours(metadata))
+    }
+
+    fn is_ours(metadata: &Metadata) -> bool {
+        let user = rustix::process::geteuid().as_raw();
+        metadata.uid() == user || metadata.uid() == 0
+    }
+
     /// Why what is of others cannot be trusted; none where it can.
     pub(in crate::cache) fn foreign(metadata: &Metadata) -> Option<String> {
         let user = rustix::process::geteuid().as_raw();
         let (owner, mode) = (metadata.uid(), metadata.mode());
-        if owner != user && owner != 0 {
+        if !is_ours(metadata) {
             return Some(format!(
                 "it is user {owner}'s, and this process is user {user}'s"
             ));
         }
-        // In a folder such as /tmp nobody replaces what is another's.
-        let is_sticky = metadata.is_dir() && mode & 0o1000 != 0;
-        if mode & 0o022 != 0 && !is_sticky {
+        if mode & 0o022 != 0 {
             return Some(format!(
                 "others may write there (mode {:04o})",
                 mode & 0o7777
             ));
+        }
+        // Another name of a file may be in a folder that others may write.
+        if metadata.is_file() && metadata.nlink() > 1 {
+            return Some("it has another name elsewhere".into());
         }
         None
     }
@@ -69,6 +83,10 @@ mod unknown {
 
     pub(in crate::cache) fn open(_path: &Path) -> io::Result<File> {
         unknown()
+    }
+
+    pub(in crate::cache) fn foreign_above(metadata: &Metadata) -> Option<String> {
+        foreign(metadata)
     }
 
     pub(in crate::cache) fn foreign(_metadata: &Metadata) -> Option<String> {

@@ -7,7 +7,7 @@ mod rules;
 mod rust;
 
 use std::{
-    env, fmt, fs,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
@@ -80,14 +80,19 @@ impl Language {
     ///
     /// # Errors
     ///
-    /// [`Error::Source`]: the folder has the source of none, or of several.
+    /// [`Error::Source`]: the folder has the source of none, or of several. [`Error::Read`]: it, or a
+    /// file of rules in it, cannot be read.
     pub fn of(folder: &Path) -> Result<Self, Error> {
-        let found: Vec<_> = (SOURCES.iter())
-            .filter(|(source, _)| match source.strip_prefix("*.") {
-                Some(extension) => !files(folder, extension).is_empty(),
+        let mut found = Vec::new();
+        for (source, language) in SOURCES {
+            let is_there = match source.strip_prefix("*.") {
+                Some(extension) => !files(folder, extension)?.is_empty(),
                 None => folder.join(source).is_file(),
-            })
-            .collect();
+            };
+            if is_there {
+                found.push((source, language));
+            }
+        }
         let wrong = |detail| Error::Source {
             path: folder.into(),
             detail,
@@ -137,26 +142,43 @@ impl fmt::Display for Language {
 }
 
 /// The files of a folder that have this extension, by name.
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|it| it == extension) && path.is_file())
-        .collect();
+///
+/// # Errors
+///
+/// One of them cannot be read, or is no file: what would be left out could be a rule that denies.
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Error> {
+    let failed = |path: &Path, source| Error::Read {
+        path: path.into(),
+        source,
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|source| failed(folder, source))? {
+        let path = entry.map_err(|source| failed(folder, source))?.path();
+        if path.extension().is_none_or(|it| it != extension) {
+            continue;
+        }
+        let metadata = path.metadata().map_err(|source| failed(&path, source))?;
+        if !metadata.is_file() {
+            return Err(Error::Source {
+                path,
+                detail: format!("not a file, and its name ends in .{extension}"),
+            });
+        }
+        files.push(path);
+    }
     files.sort();
-    files
+    Ok(files)
 }
 
-/// Where authors' package managers put tools, in the folder of a policy or above it.
+/// Where authors' package managers put tools, in the folder of a policy. Not above it: whose a folder
+/// there is, nobody knows.
 const INSTALLED: [&str; 2] = [".venv/bin", "node_modules/.bin"];
 
-/// A tool: that of the folder or of one above it, else one of the options, else the one on the path.
+/// A tool: that of the folder, else one of the options, else the one on the path.
 fn tool(name: &str, folder: &Path, options: &Options) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
-    let near = (folder.ancestors()).flat_map(|above| INSTALLED.map(|place| above.join(place)));
-    let places = near.chain(options.tools.iter().cloned());
-    let places = env::join_paths(places).ok()?;
-    which::which_in(name, Some(places), &folder)
-        .or_else(|_| which::which(name))
-        .ok()
+    let own = INSTALLED.map(|place| folder.join(place));
+    (own.iter().chain(&options.tools))
+        .find_map(|place| which::which_in(place.join(name), None::<&str>, &folder).ok())
+        .or_else(|| which::which(name).ok())
 }

@@ -8,7 +8,10 @@ use std::{fs, io, path::Path};
 use admit_wit::{Metadata, MetadataError};
 use serde_json::{Map, Value};
 
-use crate::{Error, languages::files, read};
+use crate::{Error, describe::json, languages::files, read};
+
+/// Folders that hold no rules of the policy.
+const LEFT: [&str; 3] = ["vendor", "tests", ".git"];
 
 /// A language of rules.
 pub(super) struct Rules {
@@ -51,14 +54,21 @@ pub(super) fn compile(
         path: folder.into(),
         detail,
     };
+    nothing_below(rules, folder)?;
     let mut texts = Map::new();
-    for path in files(folder, rules.name) {
-        let name = path.file_name().map(|name| name.to_string_lossy());
-        let name = name.unwrap_or_default();
+    for path in files(folder, rules.name)? {
+        let name = path.file_name().unwrap_or_default().to_str();
+        // As the stock policies have it, whose messages say FILE:LINE:COLUMN.
+        let is_name = |name: &&str| !name.contains([':', ' ', '\t', '\n']) && name.len() <= 100;
+        let name = name.filter(is_name).ok_or_else(|| Error::Source {
+            path: path.clone(),
+            detail: "a file of rules has a name of at most 100 letters, without blanks and colons"
+                .into(),
+        })?;
         if rules.tests.is_some_and(|tests| name.ends_with(tests)) {
             continue;
         }
-        texts.insert(name.into_owned(), Value::String(text(&path)?));
+        texts.insert(name.to_owned(), Value::String(text(&path)?));
     }
     let mut bring = |name: &str, value: Value| match metadata.settings.insert(name.into(), value) {
         None => Ok(()),
@@ -69,10 +79,11 @@ pub(super) fn compile(
     bring(rules.texts, Value::Object(texts))?;
     let (file, setting, is_json) = rules.beside;
     let path = folder.join(file);
-    if path.exists() {
+    // A link that leads nowhere is one that should lead somewhere.
+    if path.symlink_metadata().is_ok() {
         let text = text(&path)?;
         let value = if is_json {
-            serde_json::from_str(&text).map_err(|error| Error::Source {
+            json(&text).map_err(|error| Error::Source {
                 path: path.clone(),
                 detail: format!("not JSON: {error}"),
             })?
@@ -84,6 +95,38 @@ pub(super) fn compile(
     metadata.settings_schema =
         schema(rules, stock, metadata.settings_schema.take()).map_err(wrong)?;
     Ok(component)
+}
+
+/// Refuses rules in folders below: they would be left out, and one that denies with them.
+fn nothing_below(rules: &Rules, folder: &Path) -> Result<(), Error> {
+    let failed = |source| Error::Read {
+        path: folder.into(),
+        source,
+    };
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_name().unwrap_or_default();
+        let is_other = rules.beside.0 != name
+            && Path::new(rules.beside.0).extension() == path.extension()
+            && !rules.beside.2;
+        if is_other {
+            return Err(Error::Source {
+                path,
+                detail: format!("is not read; the file is called {}", rules.beside.0),
+            });
+        }
+        let is_folder = path.symlink_metadata().map_err(failed)?.is_dir();
+        if is_folder && !LEFT.iter().any(|left| name == *left) {
+            if let Some(rule) = files(&path, rules.name)?.first() {
+                return Err(Error::Source {
+                    path: rule.clone(),
+                    detail: "rules stand in the policy's own folder, not below it".into(),
+                });
+            }
+            nothing_below(rules, &path)?;
+        }
+    }
+    Ok(())
 }
 
 /// The stock policy that interprets the language: its schema, and it without metadata.
@@ -128,13 +171,16 @@ fn schema(rules: &Rules, mut stock: Value, own: Option<Value>) -> Result<Option<
     };
     if let Some(members) = own.as_object_mut() {
         members.remove("$schema");
+        // Of its own, so that what it refers to is found in it.
+        (members.entry("$id")).or_insert_with(|| format!("urn:admit:settings:{at}").into());
     }
     let is_required = own
         .get("required")
         .and_then(Value::as_array)
         .is_some_and(|names| !names.is_empty());
-    if let Some(place) = stock.pointer_mut(&format!("/properties/{at}")) {
-        *place = own;
+    match stock.pointer_mut(&format!("/properties/{at}")) {
+        Some(place) => *place = own,
+        None => return Err(format!("the interpreter in vendor takes no setting `{at}`")),
     }
     if is_required && let Some(required) = stock.get_mut("required").and_then(Value::as_array_mut) {
         required.push(at.into());

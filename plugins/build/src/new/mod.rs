@@ -27,7 +27,8 @@ const FIXTURES: [&str; 2] = ["tests/callouts", "tests/cases"];
 ///
 /// # Errors
 ///
-/// [`Error::Name`] for a name that is not 1 to 64 of a-z, 0-9 and `-`, beginning with a letter;
+/// [`Error::Name`] for a name that is not 1 to 64 of a-z, 0-9 and `-`, beginning with a letter, and
+/// [`Error::Taken`] for a word of the language;
 /// [`Error::Write`] where the folder is there already or cannot be written.
 pub fn new(
     language: Language,
@@ -39,6 +40,9 @@ pub fn new(
         || !name.starts_with(|first: char| first.is_ascii_lowercase())
     {
         return Err(Error::Name(name.into()));
+    }
+    if language == Language::Rust && rust::is_taken(name) {
+        return Err(Error::Taken(name.into()));
     }
     if let Some(above) = folder
         .parent()

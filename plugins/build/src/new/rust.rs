@@ -27,6 +27,18 @@ admit-policy = { path = "vendor/plugins/sdk" }
 exclude = ["vendor"]
 "#;
 
+/// Words that name no crate: those of the language, and the crates that are always there.
+const TAKEN: &str = "\
+    abstract admit-policy alloc as async await become box break const continue core crate do dyn \
+    else enum extern false final fn for if impl in let loop macro match mod move mut priv \
+    proc-macro pub ref return self static std struct super test trait true try type typeof union \
+    unsafe unsized use virtual where while yield";
+
+/// Whether no crate can have this name.
+pub(super) fn is_taken(name: &str) -> bool {
+    TAKEN.split(' ').any(|taken| taken == name)
+}
+
 /// Makes the example's files those of an author.
 pub(super) fn adapt(files: &mut Vec<(String, &'static [u8])>) {
     files.retain(|(path, _)| path != "Cargo.toml");
