@@ -132,13 +132,25 @@ test("absence is null, whether the engine gives null or undefined", () => {
       }
     }
     const fact = new Fact("a", "b");
-    assert.equal(fact.exists(), false);
+    assert.equal(fact.exists, false);
     for (const name of "text guid timestamp flag integer number count length texts guids".split(" ")) {
       assert.equal(fact[name]("/a"), null, name);
     }
     assert.equal(fact.lookup(), null);
     assert.deepEqual(new Settings().texts("/a"), []);
     assert.deepEqual(new Settings().guids("/a"), []);
+  }
+});
+
+test("a fact exists where there is a value, whatever it has", () => {
+  for (const [count, exists] of [
+    [0, true],
+    [2, true],
+    [null, false],
+  ]) {
+    answers.set("facts.count", count);
+    assert.equal(new Fact("held", "x").exists, exists);
+    assert.deepEqual(calls.at(-1), ["facts.count", "held", "x", ""]);
   }
 });
 
