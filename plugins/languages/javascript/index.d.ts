@@ -21,7 +21,10 @@
  *
  * An error that `evaluate` throws has not denied anything: that is a fault, which the policy set's
  * `on-fault` decides about and which is never an approval. So is everything that is no verdict:
- * nothing, an object of the policy's own, a promise.
+ * nothing, an object of the policy's own, a promise. And so is a verdict that `evaluate` makes and
+ * does not return, if the one that it returns weighs less: `deny(...)` without `return` is never
+ * followed by an approval. `deny` and `cancel` weigh most, `requireApproval` less, `approve` and
+ * `abstain` nothing.
  *
  * There is no clock and no randomness: `Date` without milliseconds, `Date.now` and `Math.random`
  * throw. `console` writes to the report.

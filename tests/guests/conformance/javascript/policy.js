@@ -39,6 +39,10 @@ const CASES = {
     throw 5;
   },
   nothing() {},
+  forgotten() {
+    deny("no", "No.");
+    return approve("fine");
+  },
   wrong: () => ({ effect: "aprove", code: "fine", detail: "" }),
   "wrong-number": () => 1,
   "wrong-two": () => [approve("fine"), deny("no", "No.")],
