@@ -225,6 +225,24 @@ fn what_cannot_be_a_verdict_does_not_compile() {
             "admit_verdict evaluate(void) { bool open; admit_settings_flag(\"/open\", &open); \
              return open ? admit_approve(\"yes\", \"\") : admit_deny(\"no\", \"\"); }",
         ),
+        // And so with what the SDK itself reads.
+        (
+            "policy.c",
+            "admit_verdict evaluate(void) { admit_list all; \
+             admit_facts_texts(\"held\", admit_str(\"a\"), \"\", &all); \
+             return all.length > 0 ? admit_approve(\"yes\", \"\") : admit_deny(\"no\", \"\"); }",
+        ),
+        (
+            "policy.cpp",
+            "admit_verdict evaluate() { admit_list all; \
+             admit_facts_guids(\"held\", admit_str(\"a\"), \"\", &all); \
+             return all.length > 0 ? admit_approve(\"yes\", \"\") : admit_deny(\"no\", \"\"); }",
+        ),
+        (
+            "policy.c",
+            "admit_verdict evaluate(void) { admit_text why; admit_answers_to(\"Why?\", &why); \
+             return why.len > 0 ? admit_approve(\"yes\", \"\") : admit_deny(\"no\", \"\"); }",
+        ),
         // The time of the build.
         (
             "policy.c",

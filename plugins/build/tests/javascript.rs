@@ -224,6 +224,20 @@ fn the_sdk_comes_first() {
     build(home.path(), &options()).unwrap();
 }
 
+/// Nor does it go where the author's package says that none of its modules has an effect.
+#[test]
+fn the_sdk_stays() {
+    let home = policy(
+        "import { approve, policy } from 'admit-policy';\n\
+         const built = Math.random();\n\
+         export default policy({ evaluate: () => approve('fine', `${built}`) });\n",
+    );
+    let manifest = r#"{"name":"night-watch","private":true,"sideEffects":false}"#;
+    fs::write(home.path().join("package.json"), manifest).unwrap();
+    let error = build(home.path(), &options()).unwrap_err();
+    assert!(matches!(error, Error::Compile { .. }), "{error}");
+}
+
 #[test]
 fn types_are_checked() {
     let home = folder("plugins/examples/typescript");

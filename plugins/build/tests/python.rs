@@ -76,11 +76,11 @@ fn example() -> TempDir {
     home
 }
 
-/// Every file of a folder.
+/// Every file of a folder, and every link.
 fn files(folder: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        if entry.path().is_dir() {
+        if entry.file_type().unwrap().is_dir() {
             found.extend(files(&entry.path()));
         } else {
             found.insert(entry.path());
@@ -95,6 +95,8 @@ fn the_example_becomes_a_component_and_its_folder_stays_as_it_is() {
     // A package of the policy's own, and what is none of its business.
     for (file, text) in [
         ("rules/__init__.py", "from admit_policy import deny\n"),
+        ("rules/vendor/__init__.py", "from .tests import names\n"),
+        ("rules/vendor/tests/names.py", "NAMES = []\n"),
         (".venv/lib/rules.py", "raise SystemExit\n"),
         ("tests/broken.py", "def\n"),
     ] {
@@ -102,9 +104,26 @@ fn the_example_becomes_a_component_and_its_folder_stays_as_it_is() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
+    let mut imports = "import rules.vendor\n".to_owned();
+    // Links that lead upwards are followed nowhere, one that leads beside is.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+
+        for (to, link) in [
+            ("..", "rules/up"),
+            ("../..", "rules/vendor/top"),
+            ("..", "rules/vendor/up"),
+            (".", "rules/vendor/here"),
+            ("rules/vendor", "shared"),
+        ] {
+            symlink(to, home.path().join(link)).unwrap();
+        }
+        imports += "import shared.tests.names\n";
+    }
     let policy = home.path().join("policy.py");
     let text = fs::read_to_string(&policy).unwrap();
-    fs::write(&policy, format!("import rules\n{text}")).unwrap();
+    fs::write(&policy, format!("{imports}{text}")).unwrap();
 
     let before = files(home.path());
     let Built {

@@ -91,14 +91,17 @@ admit_list admit_settings_guids(const char *pointer);
 
 // The texts of an array inside a fact; false where there is no such key, or no such array inside its
 // value. An item that is null is a fault.
+__attribute__((warn_unused_result))
 bool admit_facts_texts(const char *collection, admit_text key, const char *pointer, admit_list *list);
 
 // The GUIDs of an array inside a fact, in the spelling that the callout's ids have; otherwise as
 // `admit_facts_texts`.
+__attribute__((warn_unused_result))
 bool admit_facts_guids(const char *collection, admit_text key, const char *pointer, admit_list *list);
 
 // The value of the first answer to a question, named by its id (a GUID with hyphens) or else by its exact
 // text; false where there is none. Administrators edit texts: prefer the id.
+__attribute__((warn_unused_result))
 bool admit_answers_to(const char *question, admit_text *value);
 
 // Ends the evaluation as a fault, with the message in the log. For what cannot be: return `admit_fault`

@@ -1,7 +1,7 @@
 import { Callout } from "./callout.js";
 import { Settings } from "./settings.js";
 import { shown } from "./values.js";
-import { Verdict, tell } from "./verdict.js";
+import { Verdict, begin, forgotten, tell } from "./verdict.js";
 
 const MEMBERS = ["configure", "evaluate"];
 
@@ -45,10 +45,13 @@ export function exported(made) {
     },
     evaluate() {
       if (configured === null) throw "`evaluate` was called before `configure`";
+      begin();
       const verdict = called("evaluate", () => made.evaluate(new Callout(), configured.value));
       if (!(verdict instanceof Verdict)) {
         throw `evaluate returned ${shown(verdict)}, which is no verdict; return what approve, requireApproval, deny, cancel or abstain gives`;
       }
+      const effect = forgotten(verdict);
+      if (effect !== null) throw `a ${effect} was made and not returned`;
       tell(verdict);
     },
   };

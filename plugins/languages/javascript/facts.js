@@ -11,7 +11,7 @@ export class Fact {
   #read(name, pointer) {
     return optional(facts[name](this.#collection, this.#key, text(pointer, "the pointer")));
   }
-  exists() {
+  get exists() {
     return this.count("") !== null;
   }
   lookup() {

@@ -21,7 +21,10 @@
  *
  * An error that `evaluate` throws has not denied anything: that is a fault, which the policy set's
  * `on-fault` decides about and which is never an approval. So is everything that is no verdict:
- * nothing, an object of the policy's own, a promise.
+ * nothing, an object of the policy's own, a promise. And so is a verdict that `evaluate` makes and
+ * does not return, if the one that it returns weighs less: `deny(...)` without `return` is never
+ * followed by an approval. `deny` and `cancel` weigh most, `requireApproval` less, `approve` and
+ * `abstain` nothing.
  *
  * There is no clock and no randomness: `Date` without milliseconds, `Date.now` and `Math.random`
  * throw. `console` writes to the report.
@@ -169,7 +172,8 @@ export function isUpdate(requestType: RequestType | null): boolean;
 
 /**
  * A subject of the callout. Each member is null where the payload has no such member, and all but
- * `isPresent` are where the payload has no such subject.
+ * `isPresent` are where the payload has no such subject. As a condition it is always true: ask
+ * {@link isPresent}.
  */
 export interface Subject {
   /** Whether the callout names this subject at all. */
@@ -385,7 +389,7 @@ export interface Settings {
 
 /**
  * One value of a fact collection, by its key. The policy names the collection in its `policy.toml`,
- * and the policy set grants it.
+ * and the policy set grants it. As a condition it is always true: ask {@link exists}.
  *
  * Null always means absence, of the key or of a place inside its value, or null: a source that
  * fails, a collection that was not granted, and a value of another type than the one asked for end
@@ -397,7 +401,7 @@ export interface Fact {
    * Whether the collection has the key. The value must be an object, as rows of a database are, or
    * an array; of others ask for the value itself.
    */
-  exists(): boolean;
+  readonly exists: boolean;
   /** The whole value as JSON text; null where the collection has no such key. */
   lookup(): string | null;
   /** A string inside the value, by its JSON pointer. */

@@ -15,6 +15,26 @@ export class Verdict {
   }
 }
 
+/** How much effects weigh: what is returned must not weigh less than what was made. */
+const WEIGHTS = { abstain: 0, approve: 0, requireApproval: 1, deny: 2, cancel: 2 };
+
+/** The effect that weighs most of those made since the evaluation began. */
+let weightiest = "abstain";
+
+export function begin() {
+  weightiest = "abstain";
+}
+
+/** The effect of a verdict that was made, and weighs more than the one returned; or null. */
+export function forgotten(returned) {
+  return WEIGHTS[weightiest] > WEIGHTS[returned.effect] ? weightiest : null;
+}
+
+function made(verdict) {
+  if (WEIGHTS[verdict.effect] > WEIGHTS[weightiest]) weightiest = verdict.effect;
+  return verdict;
+}
+
 function reason(code, detail) {
   return Object.freeze({ code: text(code, "the code"), detail: prose(detail, "the detail") });
 }
@@ -31,15 +51,15 @@ export function requireApproval(code, detail, stage) {
   if (!(stage instanceof ApprovalStage)) {
     throw new TypeError(`the approval stage is ${shown(stage)}; give an ApprovalStage`);
   }
-  return new Verdict("requireApproval", reason(code, detail), stage);
+  return made(new Verdict("requireApproval", reason(code, detail), stage));
 }
 
 export function deny(code, detail = "") {
-  return new Verdict("deny", reason(code, detail));
+  return made(new Verdict("deny", reason(code, detail)));
 }
 
 export function cancel(code, detail = "") {
-  return new Verdict("cancel", reason(code, detail));
+  return made(new Verdict("cancel", reason(code, detail)));
 }
 
 /** Tells the host. */

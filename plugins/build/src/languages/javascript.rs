@@ -94,6 +94,9 @@ pub(crate) fn compile(
     let mut bundle = command(&native(esbuild).unwrap_or_else(|| esbuild.clone()), folder);
     bundle
         .args(["--bundle", "--format=esm", "--target=es2023"])
+        // `"sideEffects": false` in the author's package.json would drop what is imported for its effect
+        // alone, such as the part of the SDK that takes the clock away.
+        .arg("--ignore-annotations")
         // Neither a browser nor Node: what is built into them is not there.
         .args(["--platform=neutral", "--main-fields=module,main"])
         .args([

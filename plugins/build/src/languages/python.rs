@@ -27,7 +27,7 @@ const EXPORTS: &str = "admit_policy._component";
 /// What the SDK is made of, as far as is needed here.
 const VENDORED: [&str; 2] = ["vendor/policy.wit", "vendor/admit_policy/_component.py"];
 
-/// Folders that are no part of a policy, whatever modules they have.
+/// Folders beside `policy.py` that are no part of the policy, whatever modules they have.
 const APART: [&str; 4] = ["vendor", "tests", "node_modules", "__pycache__"];
 
 /// Compiles the policy of a folder to a component.
@@ -49,8 +49,8 @@ pub(crate) fn compile(folder: &Path, options: &Options) -> Result<Vec<u8>, Error
         source,
     })?;
     let sources = home.path().join("sources");
-    copy(folder, &sources, is_of_policy)?;
-    copy(&folder.join("vendor"), &sources, |path| {
+    copy(folder, &sources, &[], &|path| is_of_policy(folder, path))?;
+    copy(&folder.join("vendor"), &sources, &[], &|path| {
         !path.ends_with("__pycache__")
     })?;
     // In place of the packages of whichever Python is on the path: what a policy imports stands in its
@@ -128,23 +128,34 @@ fn version(program: &Path) -> Option<String> {
     (!version.is_empty()).then(|| version.to_owned())
 }
 
-/// Whether a file or folder, not hidden, is the policy's own code.
-fn is_of_policy(path: &Path) -> bool {
+/// Whether a file or folder, not hidden, is the code of the policy in a folder.
+fn is_of_policy(folder: &Path, path: &Path) -> bool {
     if path.is_dir() {
         // A virtual environment is a folder of other people's modules.
-        let is_apart = APART.iter().any(|name| path.ends_with(name));
+        let is_apart = APART.iter().any(|name| path == folder.join(name));
         !is_apart && !path.join("pyvenv.cfg").is_file()
     } else {
         path.extension().is_some_and(|extension| extension == "py")
     }
 }
 
-/// Copies what is asked for of a folder, and nothing that is hidden.
-fn copy(from: &Path, to: &Path, wanted: fn(&Path) -> bool) -> Result<(), Error> {
+/// Copies what is asked for of a folder, and nothing that is hidden. A link is followed, unless it leads
+/// back to a folder that it stands in: `above` has the others, as they are without links.
+fn copy(
+    from: &Path,
+    to: &Path,
+    above: &[PathBuf],
+    wanted: &dyn Fn(&Path) -> bool,
+) -> Result<(), Error> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| Error::Read { path, source }
     };
+    let here = from.canonicalize().map_err(failed(from))?;
+    if above.iter().any(|folder| folder.starts_with(&here)) {
+        return Ok(());
+    }
+    let above = [above, &[here]].concat();
     fs::create_dir_all(to).map_err(failed(to))?;
     for entry in fs::read_dir(from).map_err(failed(from))? {
         let entry = entry.map_err(failed(from))?;
@@ -153,7 +164,7 @@ fn copy(from: &Path, to: &Path, wanted: fn(&Path) -> bool) -> Result<(), Error> 
             continue;
         }
         if path.is_dir() {
-            copy(&path, &to.join(name), wanted)?;
+            copy(&path, &to.join(name), &above, wanted)?;
         } else {
             fs::copy(&path, to.join(name)).map_err(failed(&path))?;
         }

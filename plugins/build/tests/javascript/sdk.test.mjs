@@ -132,13 +132,25 @@ test("absence is null, whether the engine gives null or undefined", () => {
       }
     }
     const fact = new Fact("a", "b");
-    assert.equal(fact.exists(), false);
+    assert.equal(fact.exists, false);
     for (const name of "text guid timestamp flag integer number count length texts guids".split(" ")) {
       assert.equal(fact[name]("/a"), null, name);
     }
     assert.equal(fact.lookup(), null);
     assert.deepEqual(new Settings().texts("/a"), []);
     assert.deepEqual(new Settings().guids("/a"), []);
+  }
+});
+
+test("a fact exists where there is a value, whatever it has", () => {
+  for (const [count, exists] of [
+    [0, true],
+    [2, true],
+    [null, false],
+  ]) {
+    answers.set("facts.count", count);
+    assert.equal(new Fact("held", "x").exists, exists);
+    assert.deepEqual(calls.at(-1), ["facts.count", "held", "x", ""]);
   }
 });
 
@@ -266,6 +278,55 @@ test("what is no verdict is a fault, with a text, and nothing is told", () => {
   assert.equal(fault(() => raise(5)), "evaluate threw 5, which is not an Error");
   assert.equal(fault(() => raise("a")), 'evaluate threw "a", which is not an Error');
   assert.equal(fault(() => raise(new Error())), "evaluate threw an Error without a message");
+});
+
+test("a verdict that was made and not returned is a fault, unless the one returned weighs as much", () => {
+  const stage = new ApprovalStage().primary(user("a")).denyAfter(1);
+  const makes = {
+    abstain: () => sdk.abstain("a"),
+    approve: () => approve("a"),
+    requireApproval: () => requireApproval("a", "", stage),
+    deny: () => deny("a").note("b"),
+    cancel: () => sdk.cancel("a"),
+  };
+  const lighter = {
+    abstain: [],
+    approve: [],
+    requireApproval: ["abstain", "approve"],
+    deny: ["abstain", "approve", "requireApproval"],
+    cancel: ["abstain", "approve", "requireApproval"],
+  };
+  for (const [forgotten, make] of Object.entries(makes)) {
+    for (const [returned, give] of Object.entries(makes)) {
+      const fails = lighter[forgotten].includes(returned);
+      const expected = fails ? `a ${forgotten} was made and not returned` : "a verdict";
+      reset();
+      const evaluate = () => {
+        make();
+        return give();
+      };
+      assert.equal(outcome({ evaluate }), expected, `${forgotten}, then ${returned}`);
+      assert.equal(telling().length > 0, !fails);
+      // Before as after: what counts is what is returned.
+      assert.equal(outcome({ evaluate: () => [give(), make()][0] }), expected);
+    }
+  }
+});
+
+test("a verdict that was made before the evaluation is not of it", () => {
+  const denied = deny("no");
+  const configure = () => deny("no");
+  assert.equal(outcome({ configure, evaluate: () => approve("fine") }), "a verdict");
+  assert.equal(outcome({ evaluate: () => denied }), "a verdict");
+  const turns = [deny, approve];
+  const made = exported(policy({ evaluate: () => turns.shift()("a") }));
+  made.configure();
+  made.evaluate();
+  made.evaluate();
+  assert.deepEqual(telling().slice(-2), [
+    ["verdict.deny", "a", ""],
+    ["verdict.approve", "a", ""],
+  ]);
 });
 
 test("an error of configure is its text", () => {

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 import unittest
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -23,6 +23,7 @@ from admit_policy import (
     abstain,
     approve,
     attribute_rule_members,
+    cancel,
     days,
     deny,
     group,
@@ -178,6 +179,46 @@ class Mistakes(unittest.TestCase):
     def test_what_is_no_verdict_is_refused(self) -> None:
         for given in (None, True, "approve", ("approve", "fine"), approve, [approve("fine")]):
             self.refused("no verdict", module(evaluate=lambda _, given=given: given))
+
+    def test_a_verdict_that_was_made_and_not_returned_is_refused(self) -> None:
+        stage = ApprovalStage(primary=[manager(1)], deny_after=days(1))
+        makes: dict[str, Callable[[], Verdict]] = {
+            "abstain": lambda: abstain("a"),
+            "approve": lambda: approve("a"),
+            "require_approval": lambda: require_approval("a", "", stage),
+            "deny": lambda: deny("a").note("b"),
+            "cancel": lambda: cancel("a"),
+        }
+        lighter = {
+            "require_approval": ("abstain", "approve"),
+            "deny": ("abstain", "approve", "require_approval"),
+            "cancel": ("abstain", "approve", "require_approval"),
+        }
+        for forgotten, make in makes.items():
+            for returned, give in makes.items():
+
+                def before(_: Callout, first: Any = make, second: Any = give) -> Verdict:
+                    first()
+                    return cast(Verdict, second())
+
+                def after(_: Callout, first: Any = give, second: Any = make) -> Verdict:
+                    return cast(Verdict, (first(), second())[0])
+
+                for evaluate in (before, after):
+                    with self.subTest(forgotten=forgotten, returned=returned):
+                        policy = module(evaluate=evaluate)
+                        if returned in lighter.get(forgotten, ()):
+                            self.refused(f"^a {forgotten} was made and not returned$", policy)
+                        else:
+                            expected = give()
+                            self.assertEqual(Fixture({}).evaluate(policy), expected)
+
+    def test_a_verdict_that_was_made_before_the_evaluation_is_not_of_it(self) -> None:
+        denied = deny("no")
+        fine = module(configure=lambda _: deny("no"), evaluate=lambda _: approve("fine"))
+        self.assertEqual(Fixture({}).evaluate(fine), approve("fine"))
+        self.assertEqual(Fixture({}).evaluate(module(evaluate=lambda _: denied)), denied)
+        self.assertEqual(Fixture({}).evaluate(fine), approve("fine"))
 
     def test_what_is_no_policy_is_refused(self) -> None:
         async def later(_: Callout) -> Verdict:

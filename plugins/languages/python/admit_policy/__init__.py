@@ -24,7 +24,9 @@ nothing can be imported later. There is no clock, no randomness, no file and no 
 
 An exception that leaves the policy has not denied anything, and neither has a function that returns
 no verdict: that is a fault, which the policy set's `on-fault` decides about and which is never an
-approval. Deny with `deny`.
+approval. Deny with `deny`, and return it: a verdict that `evaluate` makes and does not return is a
+fault too, if the one that it returns weighs less. `deny` and `cancel` weigh most,
+`require_approval` less, `approve` and `abstain` nothing.
 """
 
 from admit_policy import log

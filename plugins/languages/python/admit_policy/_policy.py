@@ -10,7 +10,7 @@ from typing import Any
 from admit_policy._callout import Callout
 from admit_policy._error import PolicyError
 from admit_policy._settings import Settings
-from admit_policy._verdict import Verdict
+from admit_policy._verdict import Verdict, begin, forgotten
 
 
 class Policy:
@@ -45,10 +45,14 @@ class Policy:
         if self._configured is None:
             raise PolicyError("`evaluate` was called before `configure`")
         arguments = self._configured if self._takes_configured else ()
+        begin()
         verdict = self._evaluate(Callout(), *arguments)
         if not isinstance(verdict, Verdict):
             given = "nothing" if verdict is None else f"{type(verdict).__name__} {verdict!r}"
             raise TypeError(f"`evaluate` returned {given:.200}, which is no verdict")
+        effect = forgotten(verdict)
+        if effect is not None:
+            raise PolicyError(f"a {effect.value} was made and not returned")
         return verdict
 
 

@@ -65,10 +65,37 @@ class Verdict:
             and isinstance(self.approval_stage, ApprovalStage) == wanted
         ):
             raise TypeError("a verdict is made by approve, deny, cancel, abstain, require_approval")
+        global _weightiest
+        if _WEIGHTS[self.effect] > _WEIGHTS[_weightiest]:
+            _weightiest = self.effect
 
     def note(self, code: str, detail: str = "") -> Verdict:
         """This verdict with a further reason, for the report. At most 16."""
         return replace(self, notes=(*self.notes, Reason(code, detail)))
+
+
+_WEIGHTS = {
+    Effect.ABSTAIN: 0,
+    Effect.APPROVE: 0,
+    Effect.REQUIRE_APPROVAL: 1,
+    Effect.DENY: 2,
+    Effect.CANCEL: 2,
+}
+"""How much effects weigh: what is returned must not weigh less than what was made."""
+
+_weightiest = Effect.ABSTAIN
+"""The effect that weighs most of those made since the evaluation began."""
+
+
+def begin() -> None:
+    """Forgets what was made before."""
+    global _weightiest
+    _weightiest = Effect.ABSTAIN
+
+
+def forgotten(returned: Verdict) -> Effect | None:
+    """The effect of a verdict that was made, and weighs more than the one returned."""
+    return _weightiest if _WEIGHTS[_weightiest] > _WEIGHTS[returned.effect] else None
 
 
 def abstain(code: str, detail: str = "") -> Verdict:

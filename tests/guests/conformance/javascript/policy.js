@@ -39,6 +39,10 @@ const CASES = {
     throw 5;
   },
   nothing() {},
+  forgotten() {
+    deny("no", "No.");
+    return approve("fine");
+  },
   wrong: () => ({ effect: "aprove", code: "fine", detail: "" }),
   "wrong-number": () => 1,
   "wrong-two": () => [approve("fine"), deny("no", "No.")],
@@ -64,7 +68,7 @@ const CASES = {
     return name === null ? deny("unknown", "Nothing is known.") : approve("known", name);
   },
   "missing-fact": (callout) =>
-    callout.fact("held", "nobody").exists()
+    callout.fact("held", "nobody").exists
       ? approve("known")
       : deny("unknown", "Nothing is known."),
   ungranted(callout) {

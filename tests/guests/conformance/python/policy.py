@@ -75,6 +75,12 @@ def nothing(_: Callout) -> Verdict:  # type: ignore[empty-body]
     """No verdict."""
 
 
+def forgotten(_: Callout) -> Verdict:
+    """A denial without its `return`."""
+    deny("no", "No.")
+    return approve("fine")
+
+
 def wrong(_: Callout) -> Verdict:
     """Something else than a verdict."""
     return "approve", "fine"  # type: ignore[return-value]
@@ -162,6 +168,7 @@ CASES: dict[str, Callable[[Callout], Verdict]] = {
     "error": error,
     "trap": trap,
     "nothing": nothing,
+    "forgotten": forgotten,
     "wrong": wrong,
     "loop": loop,
     "memory": memory,
