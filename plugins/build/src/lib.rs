@@ -9,6 +9,7 @@
 mod component;
 mod describe;
 mod error;
+mod json;
 mod languages;
 mod new;
 mod wasi;

@@ -8,7 +8,7 @@ use std::{fs, io, path::Path};
 use admit_wit::{Metadata, MetadataError};
 use serde_json::{Map, Value};
 
-use crate::{Error, describe::json, languages::files, read};
+use crate::{Error, json::json, languages::files, read};
 
 /// Folders that hold no rules of the policy.
 const LEFT: [&str; 3] = ["vendor", "tests", ".git"];
