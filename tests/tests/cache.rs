@@ -262,6 +262,46 @@ fn what_cannot_be_kept_is_compiled() {
     assert!(!folder.exists());
 }
 
+/// A component that cannot start configured is not tried again; one that does needs no other code.
+#[test]
+fn what_starts_configured_is_all_that_is_needed() {
+    let (_home, folder) = folder();
+    let cache = CodeCache::open(&folder).unwrap();
+    assert!(load(&cache, Limits::default(), "a.example"));
+    let all = entries(&folder);
+    let of_component = all
+        .iter()
+        .filter(|entry| {
+            fs::remove_file(entry).unwrap();
+            let is_snapshotted = load(&cache, Limits::default(), "a.example");
+            assert!(is_snapshotted);
+            // What was made again is the component's only if the rest was not enough.
+            !entry.exists()
+        })
+        .count();
+    assert_eq!(of_component, 1);
+
+    let engine = Engine::with_cache(Limits::default(), cache).unwrap();
+    let component = admit_tests::example(admit_build::Language::JavaScript);
+    let load = || {
+        let options = PolicyOptions {
+            settings: json!({"packages": []}),
+            ..PolicyOptions::default()
+        };
+        Policy::from_bytes(&engine, "p", &component, options).unwrap()
+    };
+    let before = entries(&folder).len();
+    assert!(!load().is_snapshotted());
+    let kept = inodes(&folder);
+    assert_eq!(
+        kept.len(),
+        before + 2,
+        "its code, and that there is no more"
+    );
+    assert!(!load().is_snapshotted());
+    assert_eq!(inodes(&folder), kept);
+}
+
 /// The entries that were not used for longest go first.
 #[test]
 fn there_is_an_end_to_it() {

@@ -11,12 +11,11 @@ use std::{
 use admit_model::{Error, ErrorKind};
 use wasmparser::{Parser, Payload};
 use wasmtime::{
-    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
-    component::{Component, Linker},
+    Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig, component::Linker,
 };
 
 use crate::{
-    cache::CodeCache,
+    cache::{CodeCache, Entry},
     host::{self, Memory, State},
     limits::Limits,
     slots::Slots,
@@ -97,23 +96,10 @@ impl Inner {
         }
     }
 
-    /// What is compiled of these parts: what the cache has, or what is made now, which it keeps.
-    pub(crate) fn cached<E>(
-        &self,
-        pool: &Pool,
-        parts: &[&[u8]],
-        make: impl FnOnce() -> Result<Component, E>,
-    ) -> Result<Component, E> {
-        let Some(cache) = &self.cache else {
-            return make();
-        };
-        let entry = cache.entry(&pool.wasm, parts);
-        if let Some(component) = entry.load(&pool.wasm) {
-            return Ok(component);
-        }
-        let made = make()?;
-        entry.save(&made);
-        Ok(made)
+    /// Where what is compiled of these parts is kept; none where nothing is.
+    pub(crate) fn entry(&self, pool: &Pool, parts: &[&[u8]]) -> Option<Entry> {
+        let cache = self.cache.as_ref()?;
+        Some(cache.entry(&pool.wasm, parts))
     }
 }
 

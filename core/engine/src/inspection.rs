@@ -1,7 +1,5 @@
 //! What a component is: its digest, its imports, what it says about itself.
 
-use std::sync::Arc;
-
 use admit_model::{Error, ErrorKind};
 use admit_wit::{Metadata, MetadataError};
 use sha2::{Digest as _, Sha256};
@@ -30,17 +28,15 @@ impl Inspection {
     ///
     /// As for [`Policy::from_bytes`], but for settings.
     pub fn of(engine: &Engine, component: &[u8]) -> Result<Self, Error> {
-        let (_, _, inspection) = compile(engine, component, Sha256::digest(component).into())?;
+        let sha256 = Sha256::digest(component).into();
+        let pool = engine.inner().pool(component)?;
+        let (_, inspection) = compile(engine, &pool, component, sha256, None)?;
         Ok(inspection)
     }
 
     /// SHA-256 of the component's bytes in hexadecimal: the policy's identity.
     pub fn sha256(&self) -> String {
         hex(&self.sha256)
-    }
-
-    pub(crate) fn digest(&self) -> &[u8] {
-        &self.sha256
     }
 
     /// The component's size, in bytes.
@@ -104,24 +100,34 @@ impl Inspection {
     }
 }
 
-/// Checks a component and compiles it.
+/// Checks a component and compiles it, unless its code is at hand.
 pub(crate) fn compile(
     engine: &Engine,
+    pool: &Pool,
     bytes: &[u8],
     sha256: [u8; 32],
-) -> Result<(Arc<Pool>, Component, Inspection), Error> {
+    at_hand: Option<Component>,
+) -> Result<(Component, Inspection), Error> {
     let metadata = match Metadata::read(bytes) {
         Err(error @ (MetadataError::Format(_) | MetadataError::CoreModule)) => {
             return Err(Error::new(ErrorKind::PolicyFormat, error.to_string()));
         }
         metadata => metadata,
     };
-    let pool = engine.inner().pool(bytes)?;
-    let make = || Component::new(&pool.wasm, bytes);
-    let compiled = engine
-        .inner()
-        .cached(&pool, &[b"component", &sha256], make)
-        .map_err(|error| {
+    let make = || {
+        let entry = engine.inner().entry(pool, &[b"component", &sha256]);
+        if let Some(Some(kept)) = entry.as_ref().and_then(|entry| entry.load(&pool.wasm)) {
+            return Ok(kept);
+        }
+        let made = Component::new(&pool.wasm, bytes)?;
+        if let Some(entry) = entry {
+            entry.save(Some(&made));
+        }
+        Ok(made)
+    };
+    let compiled = at_hand
+        .map_or_else(make, Ok)
+        .map_err(|error: wasmtime::Error| {
             match wasmparser::Validator::new().validate_all(bytes) {
                 Err(invalid) => Error::new(
                     ErrorKind::PolicyFormat,
@@ -155,7 +161,7 @@ pub(crate) fn compile(
         imports,
         metadata,
     };
-    Ok((pool, compiled, inspection))
+    Ok((compiled, inspection))
 }
 
 /// The functions that a component imports; an error where one is not the contract's.

@@ -11,6 +11,7 @@ use wasmtime::component::{
 };
 
 use crate::{
+    cache::Kept,
     engine::{Engine, Pool},
     facts::from_text,
     host::{Settings, State},
@@ -87,40 +88,21 @@ pub(crate) struct Inner {
 
 impl Inner {
     /// The policy once `configure` has run; given its component, so that instances start with that
-    /// where they can.
-    fn configured(mut self, component: Option<&[u8]>) -> Result<Self, Error> {
-        let Some(bytes) = component else {
-            sandbox::try_configure(&self, None)?;
-            return Ok(self);
-        };
-        let limits = format!("{:?} {}", self.limits, self.engine.limits().stack);
-        let digest = self.component.digest();
-        let parts: [&[u8]; 4] = [
-            b"configured",
-            digest,
-            &self.settings.sha256,
-            limits.as_bytes(),
-        ];
-        // None where it cannot start configured.
-        let make = || {
-            let configured = sandbox::try_configure(&self, Some(bytes)).map_err(Some)?;
-            configured.ok_or(None)
-        };
-        let configured = match self.engine.inner().cached(&self.pool, &parts, make) {
-            Ok(configured) => configured,
-            Err(None) => return Ok(self),
-            Err(Some(error)) => return Err(error),
-        };
-        let (pre, evaluate) = link(&self.pool, &configured).map_err(|error| {
-            Error::new(
-                ErrorKind::Internal,
-                format!("its snapshot cannot be linked: {}", error.detail()),
-            )
-        })?;
-        self.pre = pre;
-        self.evaluate = evaluate;
-        self.is_snapshotted = true;
-        Ok(self)
+    /// where they can. Gives also what they start with, if they do.
+    fn configured(mut self, component: Option<&[u8]>) -> Result<(Self, Kept), Error> {
+        let configured = sandbox::try_configure(&self, component)?;
+        if let Some(configured) = &configured {
+            let (pre, evaluate) = link(&self.pool, configured).map_err(|error| {
+                Error::new(
+                    ErrorKind::Internal,
+                    format!("its snapshot cannot be linked: {}", error.detail()),
+                )
+            })?;
+            self.pre = pre;
+            self.evaluate = evaluate;
+            self.is_snapshotted = true;
+        }
+        Ok((self, configured))
     }
 }
 
@@ -204,20 +186,40 @@ impl Policy {
             Value::Null => Value::Object(serde_json::Map::new()),
             settings => settings,
         };
-        let compiled = compile(engine, bytes, sha256).map_err(|error| problems.push(error));
-        let stages = compiled.as_ref().ok().and_then(|(_, _, inspection)| {
+        let pool = match engine.inner().pool(bytes) {
+            Ok(pool) => pool,
+            Err(error) => {
+                problems.push(error);
+                return Err(problems);
+            }
+        };
+        let unfit = Metadata::read(bytes).map(|metadata| complete(&metadata, &mut settings));
+        let settings = Arc::new(Settings::new(settings));
+        let used = format!("{limits:?} {}", engine.limits().stack);
+        let parts: [&[u8]; 4] = [b"configured", &sha256, &settings.sha256, used.as_bytes()];
+        // Of a policy that starts configured nothing else is needed.
+        let entry = (options.prepare == Prepare::Snapshot
+            && unfit.as_ref().is_ok_and(Vec::is_empty))
+        .then(|| engine.inner().entry(&pool, &parts))
+        .flatten();
+        let kept = entry.as_ref().and_then(|entry| entry.load(&pool.wasm));
+        let is_snapshotted = matches!(kept, Some(Some(_)));
+        let cannot = matches!(kept, Some(None));
+        let compiled = compile(engine, &pool, bytes, sha256, kept.flatten())
+            .map_err(|error| problems.push(error));
+        let stages = compiled.as_ref().ok().and_then(|(_, inspection)| {
             let metadata = inspection.metadata();
-            problems.extend(complete(metadata, &mut settings));
+            problems.extend(unfit.into_iter().flatten());
             problems.extend(check_grants(metadata, &options.facts).err());
             let stages = stages(metadata, options.stages);
             stages.map_err(|error| problems.push(error)).ok()
         });
-        let (Some(id), Ok((pool, compiled, inspection)), Some(stages), true) =
+        let (Some(id), Ok((compiled, inspection)), Some(stages), true) =
             (known, compiled, stages, problems.is_empty())
         else {
             return Err(problems);
         };
-        let snapshot = (options.prepare == Prepare::Snapshot).then_some(bytes);
+        let snapshot = options.prepare == Prepare::Snapshot && !cannot;
         let policy = link(&pool, &compiled).and_then(|(pre, evaluate)| {
             let policy = Inner {
                 id,
@@ -225,15 +227,22 @@ impl Policy {
                 pool,
                 component: inspection,
                 stages,
-                settings: Arc::new(Settings::new(settings)),
+                settings,
                 granted: options.facts.into(),
                 limits,
                 prepare: options.prepare,
                 pre,
-                is_snapshotted: false,
+                is_snapshotted,
                 evaluate,
             };
-            policy.configured(snapshot)
+            if is_snapshotted {
+                return Ok(policy);
+            }
+            let (policy, kept) = policy.configured(snapshot.then_some(bytes))?;
+            if let (Some(entry), true) = (entry, snapshot) {
+                entry.save(kept.as_ref());
+            }
+            Ok(policy)
         });
         match policy {
             Ok(policy) => Ok(Self(Arc::new(policy))),

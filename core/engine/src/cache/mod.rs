@@ -117,6 +117,9 @@ impl Hasher for KeyHasher {
     }
 }
 
+/// What an entry holds: a component, or none where none can be made.
+pub(crate) type Kept = Option<Component>;
+
 /// The place of one compiled component.
 pub(crate) struct Entry {
     path: PathBuf,
@@ -124,8 +127,8 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// The component, if it is there and whole.
-    pub(crate) fn load(&self, engine: &Engine) -> Option<Component> {
+    /// What is kept, if it is there and whole.
+    pub(crate) fn load(&self, engine: &Engine) -> Option<Kept> {
         let mut file = owner::open(&self.path).ok()?;
         let metadata = file.metadata().ok()?;
         if !metadata.is_file() || foreign(&metadata).is_some() {
@@ -134,13 +137,18 @@ impl Entry {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).ok()?;
         let code = self.checked(&bytes)?;
-        // SAFETY: the bytes are those that `save` was given by wasmtime for this engine: their digest is
-        // right, and nobody but the owner of this process, or root, may write the file and the folders
-        // that lead to it. They were read once and are not read again, so nobody changes them now.
-        let component = unsafe { Component::deserialize(engine, code) }.ok()?;
+        let kept = if code.is_empty() {
+            None
+        } else {
+            // SAFETY: the bytes are those that `save` was given by wasmtime for this engine: their digest
+            // is right, and nobody but the owner of this process, or root, may write the file and the
+            // folders that lead to it. They were read once and are not read again, so nobody changes
+            // them now.
+            Some(unsafe { Component::deserialize(engine, code) }.ok()?)
+        };
         // Only tells which entries are in use.
         let _ = file.set_modified(SystemTime::now());
-        Some(component)
+        Some(kept)
     }
 
     /// The code of an entry's bytes, if they are this entry's and nothing is wrong with them.
@@ -158,10 +166,10 @@ impl Entry {
             .into()
     }
 
-    /// Keeps a component. What goes wrong leaves the entry as it was.
-    pub(crate) fn save(&self, component: &Component) {
-        let _ = component
-            .serialize()
+    /// Keeps a component, or that there is none. What goes wrong leaves the entry as it was.
+    pub(crate) fn save(&self, component: Option<&Component>) {
+        let code = component.map_or(Ok(Vec::new()), Component::serialize);
+        let _ = code
             .map_err(io::Error::other)
             .and_then(|code| self.write(&code));
     }
