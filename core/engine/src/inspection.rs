@@ -26,7 +26,7 @@ impl Inspection {
     ///
     /// # Errors
     ///
-    /// As for [`Policy::from_bytes`], but for settings.
+    /// As for [`Policy::from_bytes`](crate::Policy::from_bytes), but for settings.
     pub fn of(engine: &Engine, component: &[u8]) -> Result<Self, Error> {
         let sha256 = Sha256::digest(component).into();
         let pool = engine.inner().pool(component)?;
