@@ -413,13 +413,12 @@ fn complete(metadata: &Metadata, settings: &mut Value) -> Vec<Error> {
     if metadata.settings_schema.is_none() && given != Some(0) {
         return vec![wrong("takes no settings, and the set gives some".into())];
     }
-    let Some(members) = settings.as_object_mut() else {
-        return vec![wrong("are not an object".into())];
-    };
-    for (name, value) in &metadata.settings {
-        if members.insert(name.clone(), value.clone()).is_some() {
-            let taken = format!("the policy brings `{name}` itself; a set cannot change it");
-            return vec![wrong(taken).at(format!("settings/{name}"))];
+    if let Some(members) = settings.as_object_mut() {
+        for (name, value) in &metadata.settings {
+            if members.insert(name.clone(), value.clone()).is_some() {
+                let taken = format!("the policy brings `{name}` itself; a set cannot change it");
+                return vec![wrong(taken).at(format!("settings/{name}"))];
+            }
         }
     }
     let Some(schema) = &metadata.settings_schema else {
@@ -442,7 +441,12 @@ fn complete(metadata: &Metadata, settings: &mut Value) -> Vec<Error> {
         )
         .at(format!("settings{}", problem.instance_path()))
     });
-    problems.collect()
+    let mut problems: Vec<_> = problems.collect();
+    // A schema may forget to say so, and what the policy brings would be missing.
+    if problems.is_empty() && !settings.is_object() {
+        problems.push(wrong("are not an object".into()));
+    }
+    problems
 }
 
 /// The first of several errors.
